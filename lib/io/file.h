@@ -1,0 +1,96 @@
+// Files: read with a bound, written whole or not at all.
+//
+// Writing is always: a new file beside the target (".NAME.XXXXXX.tmp"), its final mode from the first
+// moment, content, fsync, rename, fsync of the folder. A reader sees the old file or the new one. An
+// existing target keeps its mode and owner (easy-rsa#393: a CRL recreated as 0600 that the server could not
+// read). The temporary file is locked (flock) by its writer; the next writer of the same target removes
+// those that a dead process left. Errors are Error(failed) with the path as the object.
+#pragma once
+
+#include "bytes.h"
+
+#include <filesystem>
+#include <optional>
+#include <sys/types.h>
+
+namespace mtlsca::io {
+
+using Path = std::filesystem::path;
+
+// The content of a regular file, or of standard input for "-". A folder, a device, a FIFO and more than
+// `max_size` bytes are refused with Error(failed) before more than that was read. Not there: Error(not_found).
+Bytes read_file(const Path& path, std::size_t max_size);
+bool exists(const Path& path); // also a dangling link
+
+enum class Mode : mode_t { private_file = 0600, public_file = 0644 };
+
+// A file that is being written. Without commit() it is removed again.
+class AtomicFile {
+public:
+    // `mode` holds for a new target; an existing one keeps its own, except that a private_file never
+    // becomes readable for others.
+    AtomicFile(Path target, Mode mode);
+    AtomicFile(AtomicFile&&) = delete;
+    ~AtomicFile();
+
+    void write(ByteView bytes);
+    void write(std::string_view text) { write(as_bytes(text)); }
+    const Path& target() const { return target_; }
+    const Path& temporary() const { return temporary_; } // to read back what was written, after flush()
+    void flush(); // all that was written is in the file (not yet synced)
+    void commit(); // sync, rename, sync the folder
+
+private:
+    Path target_;
+    Path temporary_;
+    int descriptor_ = -1;
+    Bytes buffer_;
+};
+
+void write_file(const Path& target, ByteView content, Mode mode);
+inline void write_file(const Path& target, std::string_view content, Mode mode) {
+    write_file(target, as_bytes(content), mode);
+}
+// Like write_file, but an existing target is Error(already) and is left alone, also when it appears meanwhile.
+void write_new_file(const Path& target, ByteView content, Mode mode);
+// Removes the target and syncs its folder; not there is fine.
+void remove_file(const Path& target);
+
+// Creates the folder and its parents where missing; a new folder gets `mode` from the first moment.
+void make_folder(const Path& path, mode_t mode);
+void sync_folder(const Path& path);
+
+// A file without a name for what is too large for memory: gone with the process, never visible, 0600.
+class Spool {
+public:
+    explicit Spool(const Path& folder); // on the file system of `folder`
+    Spool(const Spool&) = delete;
+    ~Spool();
+    void write(ByteView bytes);
+    std::size_t size() const { return size_; }
+    ByteView map(); // everything written so far, valid as long as the spool and until the next write
+
+private:
+    void flush();
+    void unmap();
+    int descriptor_ = -1;
+    std::size_t size_ = 0;
+    Bytes buffer_;
+    void* mapped_ = nullptr;
+    std::size_t mapped_size_ = 0;
+};
+
+// A file mapped for reading; must not be truncated by others meanwhile (files of ours are only ever replaced).
+class MappedFile {
+public:
+    explicit MappedFile(const Path& path);
+    MappedFile(const MappedFile&) = delete;
+    ~MappedFile();
+    ByteView bytes() const { return {static_cast<const std::uint8_t*>(data_), size_}; }
+
+private:
+    void* data_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+} // namespace mtlsca::io

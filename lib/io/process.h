@@ -1,0 +1,28 @@
+// Other programs, and what a process says about itself.
+#pragma once
+
+#include "io/file.h"
+
+#include <utility>
+
+namespace mtlsca::io {
+
+struct Variable {
+    std::string name;
+    std::string value;
+};
+
+// Runs `command` with /bin/sh -c, waits, and returns its exit status (128 + signal where it was killed).
+// It gets PATH, HOME, LANG, LC_ALL, TZ and USER of ours plus `variables`, nothing else: passphrases in our
+// environment don't reach it. Standard input is /dev/null, its output goes to our standard error, and no
+// descriptor of ours is inherited.
+int run_command(const std::string& command, const std::vector<Variable>& variables);
+
+// Who did it, for the audit log: "alice@host", and "root@host (sudo alice)" under sudo.
+std::string actor();
+
+// No core files and no tracing by others of the same user (RLIMIT_CORE 0, PR_SET_DUMPABLE 0): keys and
+// passphrases live in this process. To be called first in main.
+void harden_process();
+
+} // namespace mtlsca::io
