@@ -16,16 +16,16 @@ namespace mtlsca {
 
 // The exit statuses of the program: a contract with scripts.
 enum class Code : int {
-    failed = 1,     // files, storage, crypto
-    usage = 2,      // the command line
-    refused = 3,    // policy, or a check of the input
-    not_found = 4,  // not found, or ambiguous
-    already = 5,    // exists, already revoked
-    secret = 6,     // passphrase or key missing or wrong
-    busy = 7,       // waited too long for another command
-    store = 8,      // the store is damaged or from a newer version
-    warning = 10,   // only where a command judges: status, list --expiring, crl check, nginx check
-    critical = 11,  // likewise, and audit verify
+    failed = 1,    // files, storage, crypto
+    usage = 2,     // the command line
+    refused = 3,   // policy, or a check of the input
+    not_found = 4, // not found, or ambiguous
+    already = 5,   // exists, already revoked
+    secret = 6,    // passphrase or key missing or wrong
+    busy = 7,      // waited too long for another command
+    store = 8,     // the store is damaged or from a newer version
+    warning = 10,  // only where a command judges: status, list --expiring, crl check, nginx check
+    critical = 11, // likewise, and audit verify
 };
 
 enum class Severity { note, warning, error };
@@ -33,9 +33,9 @@ enum class Severity { note, warning, error };
 // One thing wrong (error), doubtful (warning) or worth knowing (note) about an input.
 struct Finding {
     Severity severity = Severity::error;
-    std::string rule;     // stable identifier in kebab-case: "key-too-small"
-    std::string subject;  // the field or object it is about: "san dns:example.com"
-    std::string detail;   // what is wrong and what is allowed, one line
+    std::string rule;    // stable identifier in kebab-case: "key-too-small"
+    std::string subject; // the field or object it is about: "san dns:example.com"
+    std::string detail;  // what is wrong and what is allowed, one line
     bool operator==(const Finding&) const = default;
 };
 using Findings = std::vector<Finding>;

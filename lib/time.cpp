@@ -79,7 +79,8 @@ std::optional<Duration> parse_duration(std::string_view text) {
         return std::nullopt;
     for (const auto& [unit, seconds] : units)
         if (unit == *end)
-            return count <= longest_seconds / seconds ? std::optional(Duration(count * seconds)) : std::nullopt;
+            return count <= longest_seconds / seconds ? std::optional(Duration(count * seconds))
+                                                      : std::nullopt;
     return std::nullopt;
 }
 
@@ -136,8 +137,12 @@ std::string formatted(Time time, const char* format) {
 
 } // namespace
 
-std::string to_rfc3339(Time time) { return formatted(time, "%04d-%02u-%02uT%02d:%02d:%02dZ"); }
+std::string to_rfc3339(Time time) {
+    return formatted(time, "%04d-%02u-%02uT%02d:%02d:%02dZ");
+}
 
-std::string to_minutes(Time time) { return formatted(time, "%04d-%02u-%02u %02d:%02d UTC"); }
+std::string to_minutes(Time time) {
+    return formatted(time, "%04d-%02u-%02u %02d:%02d UTC");
+}
 
 } // namespace mtlsca

@@ -26,8 +26,12 @@ enum Tag : std::uint8_t {
     sequence = 0x30,
     set = 0x31,
 };
-constexpr std::uint8_t context(unsigned number) { return static_cast<std::uint8_t>(0x80 | number); }
-constexpr std::uint8_t context_constructed(unsigned number) { return static_cast<std::uint8_t>(0xa0 | number); }
+constexpr std::uint8_t context(unsigned number) {
+    return static_cast<std::uint8_t>(0x80 | number);
+}
+constexpr std::uint8_t context_constructed(unsigned number) {
+    return static_cast<std::uint8_t>(0xa0 | number);
+}
 
 struct Element {
     std::uint8_t tag;
@@ -41,18 +45,18 @@ public:
 
     bool at_end() const { return rest_.empty(); }
     bool next_is(std::uint8_t tag) const { return !rest_.empty() && rest_[0] == tag; }
-    Element next();                            // any element
-    Element expect(std::uint8_t tag);          // the next element, which must have this tag
-    Reader enter(std::uint8_t tag);            // a reader of the content of expect(tag)
-    void expect_end() const;                   // trailing bytes are an error
+    Element next();                   // any element
+    Element expect(std::uint8_t tag); // the next element, which must have this tag
+    Reader enter(std::uint8_t tag);   // a reader of the content of expect(tag)
+    void expect_end() const;          // trailing bytes are an error
 
     // The content of elements that have a form of their own.
-    std::uint64_t small_integer();             // INTEGER, 0 .. 2^63-1
-    Bytes unsigned_integer();                  // INTEGER that is not negative, without its sign octet
-    Bytes enclosed_in_bit_string();            // BIT STRING with no unused bits
-    bool boolean_value();                      // BOOLEAN, 00 or FF only
-    std::string oid();                         // "2.5.29.20"
-    Time time();                               // UTCTime or GeneralizedTime in the form of RFC 5280 4.1.2.5
+    std::uint64_t small_integer();  // INTEGER, 0 .. 2^63-1
+    Bytes unsigned_integer();       // INTEGER that is not negative, without its sign octet
+    Bytes enclosed_in_bit_string(); // BIT STRING with no unused bits
+    bool boolean_value();           // BOOLEAN, 00 or FF only
+    std::string oid();              // "2.5.29.20"
+    Time time();                    // UTCTime or GeneralizedTime in the form of RFC 5280 4.1.2.5
 
 private:
     [[noreturn]] void fail(const std::string& reason) const;
@@ -67,9 +71,10 @@ Bytes element(std::uint8_t tag, ByteView content);
 Bytes element(std::uint8_t tag, std::initializer_list<ByteView> parts);
 Bytes head(std::uint8_t tag, std::size_t content_size); // tag and length alone, for content that is streamed
 Bytes integer_element(std::uint64_t value);
-Bytes unsigned_element(ByteView big_endian); // INTEGER from unsigned bytes: leading zeros cut, sign octet added
+Bytes unsigned_element(
+    ByteView big_endian); // INTEGER from unsigned bytes: leading zeros cut, sign octet added
 Bytes boolean_element(bool value);
-Bytes oid_element(std::string_view dotted);  // throws std::invalid_argument: only constants reach it
+Bytes oid_element(std::string_view dotted); // throws std::invalid_argument: only constants reach it
 Bytes bit_string_element(ByteView content, unsigned unused_bits = 0);
 Bytes octet_string_element(ByteView content);
 Bytes text_element(std::uint8_t tag, std::string_view text);

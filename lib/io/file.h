@@ -18,7 +18,8 @@ namespace mtlsca::io {
 using Path = std::filesystem::path;
 
 // The content of a regular file, or of standard input for "-". A folder, a device, a FIFO and more than
-// `max_size` bytes are refused with Error(failed) before more than that was read. Not there: Error(not_found).
+// `max_size` bytes are refused with Error(failed) before more than that was read. Not there:
+// Error(not_found).
 Bytes read_file(const Path& path, std::size_t max_size);
 bool exists(const Path& path); // also a dangling link
 
@@ -37,7 +38,7 @@ public:
     void write(std::string_view text) { write(as_bytes(text)); }
     const Path& target() const { return target_; }
     const Path& temporary() const { return temporary_; } // to read back what was written, after flush()
-    void flush(); // all that was written is in the file (not yet synced)
+    void flush();  // all that was written is in the file (not yet synced)
     void commit(); // sync, rename, sync the folder
 
 private:
@@ -51,7 +52,8 @@ void write_file(const Path& target, ByteView content, Mode mode);
 inline void write_file(const Path& target, std::string_view content, Mode mode) {
     write_file(target, as_bytes(content), mode);
 }
-// Like write_file, but an existing target is Error(already) and is left alone, also when it appears meanwhile.
+// Like write_file, but an existing target is Error(already) and is left alone, also when it appears
+// meanwhile.
 void write_new_file(const Path& target, ByteView content, Mode mode);
 // Removes the target and syncs its folder; not there is fine.
 void remove_file(const Path& target);
@@ -80,7 +82,8 @@ private:
     std::size_t mapped_size_ = 0;
 };
 
-// A file mapped for reading; must not be truncated by others meanwhile (files of ours are only ever replaced).
+// A file mapped for reading; must not be truncated by others meanwhile (files of ours are only ever
+// replaced).
 class MappedFile {
 public:
     explicit MappedFile(const Path& path);

@@ -1,0 +1,36 @@
+// Signatures over bytes, whole or streamed, and the AlgorithmIdentifier that names them.
+//
+// EC P-256/384/521 sign with SHA-256/384/512, RSA with PKCS#1 v1.5 and SHA-256 (what every relying party
+// reads), Ed25519 as RFC 8410.
+#pragma once
+
+#include "x509/key.h"
+
+namespace mtlsca::x509 {
+
+// DER AlgorithmIdentifier of the signatures that this key makes (RFC 5758, RFC 4055 with NULL, RFC 8410
+// without parameters).
+Bytes signature_algorithm(const PublicKey& key);
+
+Bytes sign(const PrivateKey& key, ByteView message);
+
+// True where `signature` over `message` is by `key` under the DER AlgorithmIdentifier `algorithm`. False for
+// anything else, unknown or forbidden algorithms (MD5, SHA-1) too; never throws for bad input.
+bool verify(const PublicKey& key, ByteView algorithm, ByteView message, ByteView signature);
+
+// Signs what is written to it, without holding it. For Ed25519, which OpenSSL cannot stream, streams() is
+// false: use sign() over mapped bytes.
+class StreamSigner {
+public:
+    static bool streams(const PublicKey& key);
+    explicit StreamSigner(const PrivateKey& key);
+    ~StreamSigner();
+    void write(ByteView bytes);
+    Bytes finish();
+
+private:
+    struct Context;
+    std::unique_ptr<Context> context_;
+};
+
+} // namespace mtlsca::x509
