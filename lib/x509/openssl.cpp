@@ -1,0 +1,37 @@
+#include "x509/openssl.h"
+
+#include <limits>
+
+namespace mtlsca::x509::openssl {
+
+std::string take_reason() {
+    // The outer calls mostly add "ASN1 lib"; the first in the queue is the cause.
+    std::string reason;
+    while (const unsigned long error = ERR_get_error()) {
+        const char* text = ERR_reason_error_string(error);
+        if (text != nullptr && reason.empty())
+            reason = text;
+    }
+    return reason.empty() ? "no reason given" : reason;
+}
+
+void fail(const std::string& object, const std::string& what) {
+    throw Error(Code::failed, object, what + ": " + take_reason());
+}
+
+BioPtr memory_bio(ByteView bytes) {
+    if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+        throw Error(Code::failed, "openssl", "more than 2 GiB of input");
+    return BioPtr(
+        must(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())), "openssl", "no memory"));
+}
+
+ByteView written_to(BIO* memory) {
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(memory, &data);
+    if (size <= 0)
+        return {};
+    return {reinterpret_cast<const std::uint8_t*>(data), static_cast<std::size_t>(size)};
+}
+
+} // namespace mtlsca::x509::openssl
