@@ -1,0 +1,53 @@
+// The audit log: every change of state, each entry's hash covering the one before.
+#pragma once
+
+#include "store/database.h"
+#include "time.h"
+#include "x509/key.h"
+
+#include <functional>
+#include <optional>
+
+namespace mtlsca::store {
+
+struct AuditEntry {
+    std::uint64_t sequence = 0; // 1, 2, 3, … without gaps
+    Time time{};
+    std::string command; // "issue", "revoke", …: what was run
+    std::string actor;   // "alice@host"
+    std::string event;   // "pending", "valid", "revoked", "held", "released", "crl", "init", …
+    Bytes serial;        // of the certificate it is about; may be empty
+    std::string detail;  // a few words or a small JSON object
+    Bytes hash; // SHA-256 over the previous hash and all fields above, each with its length before it
+};
+
+// `sequence` and `hash` are filled in. The first entry's previous hash is 32 zero octets.
+void append_audit(Transaction& transaction, AuditEntry entry);
+
+// The newest entry: what a signature seals.
+struct AuditHead {
+    std::uint64_t sequence = 0;
+    Bytes hash;
+};
+AuditHead audit_head(const Database& database); // sequence 0 and 32 zero octets for an empty log
+
+struct AuditFilter {
+    std::optional<Bytes> serial;
+    std::optional<Time> since;
+    std::optional<std::uint64_t> after; // sequence
+};
+void for_each_audit(const Database& database, const AuditFilter& filter,
+                    const std::function<bool(const AuditEntry&)>& visitor);
+
+// Walks the whole log. Each finding an error: "audit-gap", "audit-hash" (edited, or its neighbour is),
+// "audit-state" (an event that the inventory contradicts or the inventory holds a certificate or revocation
+// that the log doesn't know). `hash_at` gets the hash of entry `sequence`, empty where it is not there.
+struct AuditWalk {
+    std::uint64_t entries = 0;
+    Bytes head_hash;
+    std::optional<Bytes> hash_at;
+    Findings findings;
+};
+AuditWalk walk_audit(const Database& database, std::uint64_t sequence);
+
+} // namespace mtlsca::store

@@ -1,0 +1,97 @@
+// Every certificate: intended, valid, revoked, held.
+#pragma once
+
+#include "store/issuers.h"
+#include "time.h"
+#include "x509/crl.h"
+
+#include <functional>
+
+namespace mtlsca::store {
+
+// Expired is not a state: it is `valid` whose not_after has passed.
+enum class State { pending = 0, valid = 1, revoked = 2, held = 3 };
+
+struct Label {
+    std::string key;
+    std::string value;
+    bool operator==(const Label&) const = default;
+};
+
+struct Revocation {
+    x509::RevocationReason reason = x509::RevocationReason::unspecified;
+    Time revoked_at{};
+    std::optional<Time> invalidity_date;
+};
+
+// What is known before the certificate is signed.
+struct Intent {
+    IssuerId issuer = 0;
+    Bytes serial; // unsigned
+    std::string profile;
+    std::string name;              // what the operator calls it; the CN unless that is empty
+    std::string subject;           // RFC 4514
+    std::vector<std::string> sans; // "dns:example.com"
+    std::vector<std::string> ous;
+    std::vector<std::string> bindings; // networks
+    std::vector<Label> labels;
+    std::string owner;
+    Time not_before{};
+    Time not_after{};
+    Bytes spki_sha256; // 32
+    bool unique =
+        false; // no other live certificate of this profile may have this name (compared without case)
+    std::optional<std::int64_t> renews; // the predecessor, which then holds the unique name no longer
+};
+
+using CertificateId = std::int64_t;
+
+struct Certificate : Intent {
+    CertificateId id = 0;
+    State state = State::pending;
+    Time recorded_at{};
+    Bytes der;         // empty while pending, and where a listing did not ask for it
+    Bytes fingerprint; // SHA-256; empty while pending
+    std::optional<Revocation> revocation;
+};
+bool is_live(const Certificate& certificate, Time now); // valid or held, not expired
+
+// Commits nothing itself. A taken unique name: Error(already) that names the serial of who has it and the
+// hint `mtlsca renew`. Pending rows of processes that died hold no name: whoever has the CA's lock
+// (io/lock.h) may call this, so that every other pending row is a dead one's.
+CertificateId record_intent(Transaction& transaction, const Intent& intent, Time now);
+void record_certificate(Transaction& transaction, CertificateId id, ByteView der,
+                        const x509::Sha256& fingerprint);
+
+// Error(already) where it is revoked (a hold may become a revocation; its date then stays that of the hold).
+// Pending ones may be revoked too.
+void revoke(Transaction& transaction, CertificateId id, const Revocation& revocation);
+// Back from hold to valid (or pending); Error(already) where it is not held.
+void release(Transaction& transaction, CertificateId id);
+
+bool is_key_compromised(const Database& database,
+                        ByteView spki_sha256); // a certificate with it was revoked for keyCompromise
+
+// What a selector or a listing asks for; every member that is set must match.
+struct Filter {
+    enum class Status { valid, revoked, held, expired, pending };
+    std::optional<Status> status;
+    std::optional<Bytes> serial;
+    std::optional<Bytes> fingerprint;                   // SHA-256
+    std::optional<std::string> name;                    // without case
+    std::optional<std::string> profile, owner, ou, san; // san: "dns:x", or a bare value of any type
+    std::optional<Label> label;
+    std::optional<Time> expires_before; // and not yet expired: what a watchman asks
+    std::optional<CertificateId> after; // paging
+    std::optional<std::uint64_t> limit;
+};
+// In the order of issue. A cursor: nothing but the row at hand is in memory. Stops when the visitor returns
+// false.
+using Visitor = std::function<bool(const Certificate&)>;
+void for_each(const Database& database, const Filter& filter, Time now, bool with_der,
+              const Visitor& visitor);
+std::vector<Certificate> find(const Database& database, const Filter& filter, Time now,
+                              std::uint64_t limit); // with DER
+std::optional<Certificate> by_id(const Database& database, CertificateId id);
+
+} // namespace mtlsca::store
