@@ -1,0 +1,25 @@
+// The settings, checked.
+#pragma once
+
+#include "policy/profile.h"
+#include "policy/settings.h"
+
+namespace mtlsca::policy {
+
+using Roles = std::map<std::string, std::string>; // OU → role
+
+struct Config {
+    std::string ca_name;
+    Duration backdate{};
+    std::string crl_url, issuer_url, ocsp_url; // folder URLs end in "/"
+    Duration next_update{}, overlap{}, root_next_update{}, root_overlap{};
+    Roles roles;
+    std::map<std::string, Profile> profiles;
+};
+
+// Error(refused) with every finding: "profiles.client.validity: …".
+Config check_settings(const Settings& settings, const std::string& object);
+// Error(not_found) that lists the profiles there are.
+const Profile& find_profile(const Config& config, const std::string& name);
+
+} // namespace mtlsca::policy

@@ -1,0 +1,85 @@
+// From wish to plan: (profile, request, options, facts, now) → what will be signed, or why not.
+//
+// authority can sign nothing but a CertificatePlan, and only plan_certificate makes one. --dry-run prints its
+// decisions.
+#pragma once
+
+#include "policy/config.h"
+#include "x509/request.h"
+
+namespace mtlsca::policy {
+
+// What the operator asks for, as typed.
+struct SigningOptions {
+    std::optional<std::string> name; // NAME of `issue`; for `sign` the request's CN counts unless this is set
+    std::vector<std::string> sans;   // "dns:example.com"
+    std::vector<std::string> ous;
+    std::vector<std::string> attributes; // "L=Berlin"
+    std::string owner;
+    std::vector<std::string> labels;   // "team=payments"
+    std::vector<std::string> bindings; // "10.1.0.0/16"
+    std::optional<Duration> validity;
+    std::optional<RequestSans> request_sans; // overrides the profile's
+};
+
+struct Facts {
+    Time now{};
+    Duration backdate{};
+    const x509::Certificate* issuer = nullptr;
+    bool key_is_a_ca_key = false;    // the key belongs to one of our CAs
+    bool key_is_compromised = false; // a certificate with it was revoked for keyCompromise
+};
+
+struct Label {
+    std::string key;
+    std::string value;
+};
+
+// One field of the outcome, for --dry-run and for notes.
+struct Decision {
+    enum class Outcome { granted, changed, added, dropped, refused } outcome;
+    std::string field;     // "subject CN", "san dns:a.example.com", "not after", "key", "ou Admin"
+    std::string requested; // empty where nothing was
+    std::string result;    // empty where nothing is left
+    std::string why;       // empty where it goes without saying
+};
+const char* to_string(Decision::Outcome outcome);
+
+class CertificatePlan {
+public:
+    const std::string& profile() const { return profile_; }
+    const std::string& name() const { return name_; } // the CN, else the first SAN's value
+    // Complete but for serial, issuer, key identifiers, spki and URLs, which authority knows.
+    const x509::CertificateContent& content() const { return content_; }
+    const std::vector<std::string>& ous() const { return ous_; }
+    const std::vector<std::string>& bindings() const { return bindings_; }
+    const std::vector<Label>& labels() const { return labels_; }
+    const std::string& owner() const { return owner_; }
+    bool unique() const { return unique_; }
+    x509::KeyType key_type() const { return key_type_; }
+
+private:
+    friend struct Planner; // plan.cpp: the only maker
+    CertificatePlan() = default;
+    std::string profile_, name_, owner_;
+    x509::CertificateContent content_;
+    std::vector<std::string> ous_, bindings_;
+    std::vector<Label> labels_;
+    bool unique_ = false;
+    x509::KeyType key_type_{};
+};
+
+struct Planned {
+    std::optional<CertificatePlan> plan; // none where a finding is an error
+    std::vector<Decision> decisions;
+    Findings findings; // errors, warnings and notes
+};
+
+// For `issue`: a key of `key` (default: the profile's first) is going to be made.
+Planned plan_certificate(const Config& config, const Profile& profile, std::optional<x509::KeyType> key,
+                         const SigningOptions& options, const Facts& facts);
+// For `sign`.
+Planned plan_certificate(const Config& config, const Profile& profile, const x509::Request& request,
+                         const SigningOptions& options, const Facts& facts);
+
+} // namespace mtlsca::policy

@@ -1,0 +1,48 @@
+// mtlsca.toml as a person wrote it: text and lists, nothing judged yet. One function turns it into Config
+// (config.h).
+//
+// mtlsca.toml(5) describes every key. A key that nobody reads is a finding: a misspelt rule must not be
+// silently off.
+#pragma once
+
+#include "bytes.h"
+#include "error.h"
+
+#include <map>
+#include <optional>
+
+namespace mtlsca::policy {
+
+struct ProfileSettings {
+    std::string name;
+    int line = 0; // where it begins, for findings
+    std::optional<std::string> validity, longest_validity;
+    std::optional<std::vector<std::string>> keys; // the first is the default of `issue`
+    std::optional<std::vector<std::string>> key_usages, extended_key_usages;
+    std::optional<std::vector<std::string>>
+        ous;                              // allowed; "@roles" stands for every OU of [roles], "*" for any
+    std::vector<std::string> granted_ous; // given to everyone
+    std::optional<std::vector<std::string>> san_types;
+    bool name_as_san = false;
+    std::vector<std::string> dns_suffixes, networks, email_domains, uri_prefixes; // empty: any
+    bool wildcard_dns = false;
+    bool unique = false;
+    std::optional<std::string> request_san;     // "check", "take", "ignore"
+    std::optional<std::string> request_ou;      // "refuse", "take"
+    std::map<std::string, std::string> subject; // "O" → "fixed:Acme", "required", "optional", "same-as-ca"
+};
+
+struct Settings {
+    std::string ca_name;
+    std::optional<std::string> backdate;
+    std::string crl_url, issuer_url, ocsp_url; // folders; empty: not written into certificates
+    std::optional<std::string> next_update, overlap, root_next_update, root_overlap;
+    std::map<std::string, std::string> roles; // OU → role
+    std::vector<ProfileSettings> profiles;
+};
+
+// Syntax errors: Error(refused) with line and column. Unknown keys and wrong types: Error(refused) with all
+// of them as findings.
+Settings read_settings(std::string_view toml, const std::string& object);
+
+} // namespace mtlsca::policy
