@@ -2,11 +2,15 @@
 //
 // The reader takes definite lengths in their shortest form only, tags below 31 only, and never looks
 // outside of its bytes; anything else throws Error(refused, OBJECT, reason), where OBJECT is the name given
-// to the outermost reader. Readers are cheap to copy and must not outlive the bytes.
+// to the outermost reader. Readers are four words, cheap to copy (a CRL has millions of elements), and must
+// outlive neither the bytes nor the text of the object's name.
 #pragma once
 
 #include "bytes.h"
 #include "time.h"
+
+#include <concepts>
+#include <initializer_list>
 
 namespace mtlsca::encoding::der {
 
@@ -41,7 +45,9 @@ struct Element {
 
 class Reader {
 public:
-    Reader(ByteView bytes, std::string object);
+    Reader(ByteView bytes, std::string_view object) : rest_(bytes), object_(object) {}
+    // A temporary would be gone before the first error names it.
+    Reader(ByteView bytes, std::same_as<std::string> auto&& object) = delete;
 
     bool at_end() const { return rest_.empty(); }
     bool next_is(std::uint8_t tag) const { return !rest_.empty() && rest_[0] == tag; }
@@ -52,19 +58,22 @@ public:
 
     // The content of elements that have a form of their own.
     std::uint64_t small_integer();  // INTEGER, 0 .. 2^63-1
-    Bytes unsigned_integer();       // INTEGER that is not negative, without its sign octet
+    Bytes unsigned_integer();       // INTEGER that is not negative, without its sign octet; zero is one octet
     Bytes enclosed_in_bit_string(); // BIT STRING with no unused bits
     bool boolean_value();           // BOOLEAN, 00 or FF only
     std::string oid();              // "2.5.29.20"
     Time time();                    // UTCTime or GeneralizedTime in the form of RFC 5280 4.1.2.5
 
 private:
+    ByteView integer_content();
     [[noreturn]] void fail(const std::string& reason) const;
     ByteView rest_;
-    std::string object_;
+    std::string_view object_;
 };
 
-std::string oid_text(ByteView content); // content of an OBJECT IDENTIFIER; empty where malformed
+// The content of an OBJECT IDENTIFIER in dotted form; empty where it is malformed or an arc needs more than
+// 128 bits.
+std::string oid_text(ByteView content);
 
 // Each returns a whole element. `parts` are whole elements, one after the other.
 Bytes element(std::uint8_t tag, ByteView content);
@@ -78,7 +87,10 @@ Bytes oid_element(std::string_view dotted); // throws std::invalid_argument: onl
 Bytes bit_string_element(ByteView content, unsigned unused_bits = 0);
 Bytes octet_string_element(ByteView content);
 Bytes text_element(std::uint8_t tag, std::string_view text);
-Bytes time_element(Time time); // UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280 4.1.2.5)
+// UTCTime through 2049, GeneralizedTime from 2050 and before 1950, which UTCTime cannot say (RFC
+// 5280 4.1.2.5).
+Bytes time_element(Time time);
+Bytes generalized_time_element(Time time); // what is GeneralizedTime in every year: invalidityDate, OCSP
 Bytes set_of(std::vector<Bytes> elements); // SET OF: sorted as DER wants it (X.690 11.6)
 
 } // namespace mtlsca::encoding::der

@@ -17,7 +17,7 @@ bool looks_like_pem(ByteView bytes); // holds a "-----BEGIN " at the start of a 
 
 // Every block in the order of the text; text between blocks is skipped, as openssl and nginx do.
 // A block that begins and is not well-formed (no end, other label at the end, bad base64, headers of
-// RFC 1421) throws Error(refused) that names `object`.
+// RFC 1421) throws Error(refused) that names `object` and the line where the block begins.
 std::vector<PemBlock> read_pem(std::string_view text, const std::string& object);
 
 std::string to_pem(const std::string& label, ByteView der);
@@ -26,12 +26,12 @@ std::string to_pem(const std::string& label, ByteView der);
 class PemWriter {
 public:
     using Sink = std::function<void(std::string_view)>;
-    PemWriter(std::string label, Sink sink);
+    PemWriter(std::string label, Sink sink); // writes the first line
     void write(ByteView der);
     void finish(); // must be called; writes the last line and the end
 
 private:
-    void write_line(ByteView bytes);
+    void write_lines(ByteView bytes);
     std::string label_;
     Sink sink_;
     Bytes rest_; // fewer than the 48 bytes of a line

@@ -18,7 +18,8 @@ bool is_printable(std::string_view text);
 std::string to_lower_ascii(std::string_view text);
 
 // A name as a file name: letters, digits, "._-@+=,: " and well-formed non-ASCII stay, everything else is
-// "_", and so is a leading dot, dash or space. Never empty, never "." or "..", never with a slash.
+// "_", and so is a leading dot, dash or space. Never empty, never "." or "..", never with a slash. Cut to 240
+// bytes between two characters, so that an ending like ".chain.pem" still fits into NAME_MAX.
 std::string to_file_name(std::string_view name);
 
 } // namespace mtlsca::encoding

@@ -1,0 +1,83 @@
+#include "encoding/base64.h"
+
+#include <array>
+
+namespace mtlsca::encoding {
+namespace {
+
+constexpr char standard_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr char url_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::uint8_t foreign = 0xff;
+
+constexpr std::array<std::uint8_t, 256> make_values() {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(foreign);
+    for (std::uint8_t i = 0; i < 64; ++i)
+        values[static_cast<unsigned char>(standard_alphabet[i])] = i;
+    return values;
+}
+constexpr std::array<std::uint8_t, 256> values = make_values();
+
+std::string encode(ByteView bytes, const char* alphabet, bool padded) {
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    std::size_t i = 0;
+    for (; i + 3 <= bytes.size(); i += 3) {
+        const unsigned group = static_cast<unsigned>(bytes[i] << 16 | bytes[i + 1] << 8 | bytes[i + 2]);
+        const char four[4] = {alphabet[group >> 18], alphabet[group >> 12 & 63], alphabet[group >> 6 & 63],
+                              alphabet[group & 63]};
+        text.append(four, 4);
+    }
+    const std::size_t left = bytes.size() - i;
+    if (left == 0)
+        return text;
+    const unsigned group = static_cast<unsigned>(bytes[i] << 16 | (left == 2 ? bytes[i + 1] << 8 : 0));
+    text += alphabet[group >> 18];
+    text += alphabet[group >> 12 & 63];
+    if (left == 2)
+        text += alphabet[group >> 6 & 63];
+    if (padded)
+        text.append(3 - left, '=');
+    return text;
+}
+
+} // namespace
+
+std::string to_base64(ByteView bytes) {
+    return encode(bytes, standard_alphabet, true);
+}
+
+std::string to_base64url(ByteView bytes) {
+    return encode(bytes, url_alphabet, false);
+}
+
+std::optional<Bytes> from_base64(std::string_view text) {
+    if (text.size() % 4 != 0)
+        return std::nullopt;
+    std::size_t padding = 0;
+    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=')
+        ++padding;
+
+    Bytes bytes(text.size() / 4 * 3);
+    std::uint8_t* out = bytes.data();
+    for (std::size_t i = 0; i < text.size(); i += 4) {
+        const bool is_last = i + 4 == text.size();
+        const auto value = [&](std::size_t k) -> std::uint32_t {
+            return is_last && k >= 4 - padding ? 0 : values[static_cast<unsigned char>(text[i + k])];
+        };
+        const std::uint32_t a = value(0), b = value(1), c = value(2), d = value(3);
+        if (((a | b | c | d) & 0xc0) != 0)
+            return std::nullopt;
+        const std::uint32_t group = a << 18 | b << 12 | c << 6 | d;
+        // RFC 4648 section 3.5: bits that carry nothing must be zero, or one value would have several texts.
+        if (is_last && (group & ((1U << 8 * padding) - 1)) != 0)
+            return std::nullopt;
+        *out++ = static_cast<std::uint8_t>(group >> 16);
+        *out++ = static_cast<std::uint8_t>(group >> 8);
+        *out++ = static_cast<std::uint8_t>(group);
+    }
+    bytes.resize(bytes.size() - padding);
+    return bytes;
+}
+
+} // namespace mtlsca::encoding

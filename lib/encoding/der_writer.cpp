@@ -1,0 +1,149 @@
+#include "encoding/der.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+#include <stdexcept>
+
+namespace mtlsca::encoding::der {
+namespace {
+
+// Big-endian, without leading zeros, at least one octet.
+Bytes shortest(std::uint64_t value) {
+    Bytes bytes;
+    for (int shift = 56; shift >= 0; shift -= 8)
+        if (value >> shift != 0 || shift == 0)
+            bytes.push_back(static_cast<std::uint8_t>(value >> shift));
+    return bytes;
+}
+
+void append_base128(Bytes& to, std::uint64_t value) {
+    for (int shift = 63; shift > 0; shift -= 7)
+        if (value >> shift != 0)
+            to.push_back(static_cast<std::uint8_t>(0x80 | (value >> shift & 0x7f)));
+    to.push_back(static_cast<std::uint8_t>(value & 0x7f));
+}
+
+std::vector<std::uint64_t> parse_arcs(std::string_view dotted) {
+    std::vector<std::uint64_t> arcs;
+    const char* at = dotted.data();
+    const char* end = at + dotted.size();
+    for (;;) {
+        std::uint64_t arc = 0;
+        const auto [stop, problem] = std::from_chars(at, end, arc);
+        if (problem != std::errc{} || (stop - at > 1 && *at == '0'))
+            return {};
+        arcs.push_back(arc);
+        if (stop == end)
+            return arcs;
+        if (*stop != '.')
+            return {};
+        at = stop + 1;
+    }
+}
+
+// "YYYYMMDDHHMMSSZ"
+std::string time_text(Time time) {
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss clock{time - day};
+    const int year = static_cast<int>(date.year());
+    if (year < 0 || year > 9999)
+        throw std::invalid_argument("a time that DER cannot say");
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%04d%02u%02u%02d%02d%02dZ", year,
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                  static_cast<int>(clock.seconds().count()));
+    return text.data();
+}
+
+} // namespace
+
+Bytes head(std::uint8_t tag, std::size_t content_size) {
+    if (content_size < 0x80)
+        return {tag, static_cast<std::uint8_t>(content_size)};
+    const Bytes length = shortest(content_size);
+    Bytes bytes{tag, static_cast<std::uint8_t>(0x80 | length.size())};
+    append(bytes, length);
+    return bytes;
+}
+
+Bytes element(std::uint8_t tag, ByteView content) {
+    return element(tag, {content});
+}
+
+Bytes element(std::uint8_t tag, std::initializer_list<ByteView> parts) {
+    std::size_t size = 0;
+    for (const ByteView part : parts)
+        size += part.size();
+    Bytes bytes = head(tag, size);
+    bytes.reserve(bytes.size() + size);
+    for (const ByteView part : parts)
+        append(bytes, part);
+    return bytes;
+}
+
+Bytes integer_element(std::uint64_t value) {
+    return unsigned_element(shortest(value));
+}
+
+Bytes unsigned_element(ByteView big_endian) {
+    while (big_endian.size() > 1 && big_endian[0] == 0)
+        big_endian = big_endian.subspan(1);
+    constexpr std::uint8_t sign = 0;
+    const bool looks_negative = big_endian.empty() || big_endian[0] >= 0x80;
+    return element(integer, {ByteView(&sign, looks_negative ? 1 : 0), big_endian});
+}
+
+Bytes boolean_element(bool value) {
+    return {boolean, 1, static_cast<std::uint8_t>(value ? 0xff : 0)};
+}
+
+Bytes oid_element(std::string_view dotted) {
+    const std::vector<std::uint64_t> arcs = parse_arcs(dotted);
+    // X.660: below the roots 0 and 1 the arcs end with 39.
+    if (arcs.size() < 2 || arcs[0] > 2 || (arcs[0] < 2 && arcs[1] > 39) || arcs[1] > UINT64_MAX - 80)
+        throw std::invalid_argument("not an object identifier: " + std::string(dotted));
+    Bytes content;
+    append_base128(content, arcs[0] * 40 + arcs[1]);
+    for (std::size_t i = 2; i < arcs.size(); ++i)
+        append_base128(content, arcs[i]);
+    return element(object_identifier, content);
+}
+
+Bytes bit_string_element(ByteView content, unsigned unused_bits) {
+    const auto unused = static_cast<std::uint8_t>(unused_bits);
+    return element(bit_string, {ByteView(&unused, 1), content});
+}
+
+Bytes octet_string_element(ByteView content) {
+    return element(octet_string, content);
+}
+
+Bytes text_element(std::uint8_t tag, std::string_view text) {
+    return element(tag, as_bytes(text));
+}
+
+Bytes time_element(Time time) {
+    const std::string text = time_text(time);
+    if (text < "1950" || text >= "2050")
+        return text_element(generalized_time, text);
+    return text_element(utc_time, std::string_view(text).substr(2));
+}
+
+Bytes generalized_time_element(Time time) {
+    return text_element(generalized_time, time_text(time));
+}
+
+Bytes set_of(std::vector<Bytes> elements) {
+    std::sort(elements.begin(), elements.end(),
+              [](const Bytes& a, const Bytes& b) { return as_text(a) < as_text(b); });
+    Bytes content;
+    for (const Bytes& one : elements)
+        append(content, one);
+    return element(set, content);
+}
+
+} // namespace mtlsca::encoding::der
