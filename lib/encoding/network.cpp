@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace mtlsca::encoding {
 namespace {
@@ -28,7 +29,7 @@ bool Network::contains(const Network& other) const {
 std::string Network::to_string() const {
     std::string text = address_text(address);
     if (!is_single_address())
-        text += "/" + std::to_string(prefix_length);
+        text.append("/").append(std::to_string(prefix_length));
     return text;
 }
 
