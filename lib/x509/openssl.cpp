@@ -1,6 +1,7 @@
 #include "x509/openssl.h"
 
 #include <limits>
+#include <openssl/objects.h>
 
 namespace mtlsca::x509::openssl {
 
@@ -32,6 +33,22 @@ ByteView written_to(BIO* memory) {
     if (size <= 0)
         return {};
     return {reinterpret_cast<const std::uint8_t*>(data), static_cast<std::size_t>(size)};
+}
+
+std::string object_name(const std::string& dotted) {
+    const int nid = OBJ_txt2nid(dotted.c_str());
+    return nid == NID_undef ? dotted : OBJ_nid2sn(nid);
+}
+
+Bytes object_identifier(const std::string& name) {
+    if (name.find('\0') != std::string::npos)
+        return {};
+    const QuietErrors quiet;
+    const ObjectPtr object(OBJ_txt2obj(name.c_str(), 0));
+    if (!object)
+        return {};
+    const unsigned char* content = OBJ_get0_data(object.get());
+    return Bytes(content, content + OBJ_length(object.get()));
 }
 
 } // namespace mtlsca::x509::openssl

@@ -129,4 +129,9 @@ Pointer from_der(ByteView der) {
     return result;
 }
 
+// OpenSSL's table of object identifiers. The short name ("CN", "subjectAltName") of a dotted one, or the
+// dotted one again; the content of the DER of a short, long or dotted name, empty where it is none of them.
+std::string object_name(const std::string& dotted);
+Bytes object_identifier(const std::string& name);
+
 } // namespace mtlsca::x509::openssl
