@@ -85,6 +85,11 @@ struct Filter {
     std::optional<CertificateId> after; // paging
     std::optional<std::uint64_t> limit;
 };
+// What people call it: expired is `valid` whose time is over.
+Filter::Status status(const Certificate& certificate, Time now);
+const char* to_string(Filter::Status status); // "valid", …
+std::optional<Filter::Status> parse_status(std::string_view text);
+
 // In the order of issue. A cursor: nothing but the row at hand is in memory. Stops when the visitor returns
 // false.
 using Visitor = std::function<bool(const Certificate&)>;
