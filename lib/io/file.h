@@ -1,16 +1,18 @@
 // Files: read with a bound, written whole or not at all.
 //
-// Writing is always: a new file beside the target (".NAME.XXXXXX.tmp"), its final mode from the first
-// moment, content, fsync, rename, fsync of the folder. A reader sees the old file or the new one. An
-// existing target keeps its mode and owner (easy-rsa#393: a CRL recreated as 0600 that the server could not
-// read). The temporary file is locked (flock) by its writer; the next writer of the same target removes
-// those that a dead process left. Errors are Error(failed) with the path as the object.
+// Writing is always: a new file beside the target (".NAME.000000.tmp"), its final mode before any content and
+// never a wider one, content, fsync, rename, fsync of the folder. A reader sees the old file or the new one.
+// An existing target keeps its mode, owner and ACL (easy-rsa#393: a CRL recreated as 0600 that the server
+// could not read). The temporary file is locked (flock) by its writer; the next writer of the same target
+// removes those that a dead process left. Errors are Error(failed) with the path as the object.
+//
+// A target that is a symbolic link is never followed: a private file is refused, for a public one the link
+// itself is replaced. A folder, a FIFO, a device or a link to one of them is refused.
 #pragma once
 
-#include "bytes.h"
+#include "io/descriptor.h"
 
 #include <filesystem>
-#include <optional>
 #include <sys/types.h>
 
 namespace mtlsca::io {
@@ -21,15 +23,16 @@ using Path = std::filesystem::path;
 // `max_size` bytes are refused with Error(failed) before more than that was read. Not there:
 // Error(not_found).
 Bytes read_file(const Path& path, std::size_t max_size);
-bool exists(const Path& path); // also a dangling link
+// Also a dangling link. Error(failed) where nobody can tell, for lack of permission.
+bool exists(const Path& path);
 
 enum class Mode : mode_t { private_file = 0600, public_file = 0644 };
 
 // A file that is being written. Without commit() it is removed again.
 class AtomicFile {
 public:
-    // `mode` holds for a new target; an existing one keeps its own, except that a private_file never
-    // becomes readable for others.
+    // `mode` holds for a new target, whatever the umask; an existing one keeps its own, except that a
+    // private_file never becomes readable for group or others.
     AtomicFile(Path target, Mode mode);
     AtomicFile(AtomicFile&&) = delete;
     ~AtomicFile();
@@ -38,13 +41,21 @@ public:
     void write(std::string_view text) { write(as_bytes(text)); }
     const Path& target() const { return target_; }
     const Path& temporary() const { return temporary_; } // to read back what was written, after flush()
-    void flush();  // all that was written is in the file (not yet synced)
-    void commit(); // sync, rename, sync the folder
+    void flush();      // all that was written is in the file (not yet synced)
+    void commit();     // sync, rename, sync the folder
+    void commit_new(); // likewise, but an existing target is Error(already) and is left alone
 
 private:
+    explicit AtomicFile(Path target); // so that the destructor runs when the public constructor throws
+    void create_temporary(mode_t mode);
+    void remove_abandoned_after(unsigned number);
+    void let_go();
+
     Path target_;
     Path temporary_;
-    int descriptor_ = -1;
+    std::string temporary_name_; // in folder_; empty when there is nothing to remove
+    Descriptor folder_;
+    Descriptor file_;
     Bytes buffer_;
 };
 
@@ -52,13 +63,14 @@ void write_file(const Path& target, ByteView content, Mode mode);
 inline void write_file(const Path& target, std::string_view content, Mode mode) {
     write_file(target, as_bytes(content), mode);
 }
-// Like write_file, but an existing target is Error(already) and is left alone, also when it appears
-// meanwhile.
+// Like write_file, but an existing target (also a dangling link) is Error(already) and is left alone, also
+// when it appears meanwhile.
 void write_new_file(const Path& target, ByteView content, Mode mode);
 // Removes the target and syncs its folder; not there is fine.
 void remove_file(const Path& target);
 
-// Creates the folder and its parents where missing; a new folder gets `mode` from the first moment.
+// Creates the folder and its parents where missing; each new one gets `mode`, whatever the umask, is never
+// wider, and is synced into its parent. An existing folder is left as it is.
 void make_folder(const Path& path, mode_t mode);
 void sync_folder(const Path& path);
 
@@ -75,7 +87,8 @@ public:
 private:
     void flush();
     void unmap();
-    int descriptor_ = -1;
+    Path folder_; // for messages
+    Descriptor file_;
     std::size_t size_ = 0;
     Bytes buffer_;
     void* mapped_ = nullptr;

@@ -12,14 +12,12 @@ namespace mtlsca::io {
 
 class FolderLock {
 public:
-    // Waits for others up to `timeout`, then Error(busy) with the hint --lock-timeout.
+    // Waits for others up to `timeout`, then Error(busy) with the hint --lock-timeout. No such folder:
+    // Error(not_found).
     FolderLock(const Path& folder, std::chrono::milliseconds timeout);
-    FolderLock(FolderLock&& other) noexcept;
-    FolderLock(const FolderLock&) = delete;
-    ~FolderLock();
 
 private:
-    int descriptor_ = -1;
+    Descriptor folder_; // movable, and closing it is what unlocks
 };
 
 } // namespace mtlsca::io

@@ -22,7 +22,8 @@ int run_command(const std::string& command, const std::vector<Variable>& variabl
 std::string actor();
 
 // No core files and no tracing by others of the same user (RLIMIT_CORE 0, PR_SET_DUMPABLE 0): keys and
-// passphrases live in this process. To be called first in main.
+// passphrases live in this process. Also opens the standard descriptors that are closed (as /dev/null), and
+// makes a file size limit an error instead of a deadly signal. To be called first in main.
 void harden_process();
 
 } // namespace mtlsca::io
