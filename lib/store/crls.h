@@ -14,7 +14,7 @@ struct PublishedCrl {
 };
 
 // Strictly increasing for each issuer; once committed, a number is used up, whatever becomes of the CRL.
-std::uint64_t take_crl_number(Transaction& transaction, IssuerId issuer);
+std::uint64_t take_crl_number(Transaction& transaction, IssuerId issuer, std::uint64_t above = 0); // and above that
 void record_crl(Transaction& transaction, IssuerId issuer, const PublishedCrl& crl);
 std::optional<PublishedCrl> latest_crl(const Database& database, IssuerId issuer);
 

@@ -1,0 +1,229 @@
+#include "authority/creation.h"
+
+#include "authority/publication.h"
+#include "policy/subject_text.h"
+
+#include <array>
+
+namespace mtlsca::authority {
+namespace {
+
+constexpr std::string_view staging_name = ".init";
+constexpr std::size_t common_name_max = 64; // ub-common-name, RFC 5280 A.1
+
+// In the order they are moved into place: a folder with a database is a CA, so that comes last.
+constexpr std::array entries{"private",   "crl",        "root.crt",    "issuing.crt",
+                             "chain.pem", "audit.head", "mtlsca.toml", "mtlsca.db"};
+
+std::string url_below(const std::string& folder_url, const char* file) {
+    return folder_url.empty() ? folder_url : folder_url + file;
+}
+
+x509::Name with_common_name(const CreationOptions& options, const std::string& common_name) {
+    std::vector<x509::RelativeName> parts;
+    if (options.subject) {
+        for (const x509::RelativeName& part : options.subject->parts())
+            if (part.front().type != "CN")
+                parts.push_back(part);
+    } else {
+        parts.push_back({{"O", options.name}});
+    }
+    parts.push_back({{"CN", common_name}});
+    return x509::Name(parts);
+}
+
+x509::Name root_subject(const CreationOptions& options) {
+    if (options.subject && !options.subject->common_name().empty())
+        return *options.subject;
+    return with_common_name(options, options.name + (options.one_tier ? " CA" : " Root CA"));
+}
+
+x509::CertificateContent ca_content(const x509::Name& subject, Time not_before, Duration validity, Time now) {
+    x509::CertificateContent content;
+    content.subject = subject;
+    content.not_before = not_before;
+    content.not_after = now + validity;
+    content.ca = true;
+    content.key_usages = {x509::KeyUsage::key_cert_sign, x509::KeyUsage::crl_sign};
+    return content;
+}
+
+void refuse_bad_options(const CreationOptions& options) {
+    Findings findings;
+    if (auto finding = policy::judge_name("--name", options.name))
+        findings.push_back(std::move(*finding));
+    else if (options.name.size() + std::string_view(" Issuing CA").size() > common_name_max)
+        findings.push_back({Severity::error, "name-too-long", "--name",
+                            "leaves no room for \" Issuing CA\" in a CN of 64 characters"});
+    if (options.root_validity < std::chrono::hours(1) || options.issuing_validity < std::chrono::hours(1))
+        findings.push_back(
+            {Severity::error, "validity", "--root-days, --issuing-days", "must be an hour at least"});
+    if (!options.one_tier && options.issuing_validity > options.root_validity)
+        findings.push_back(
+            {Severity::error, "validity", "--issuing-days", "the issuing CA would outlive the root"});
+    if (!findings.empty())
+        throw Error(Code::refused, options.name, "cannot be made into a CA", {}, std::move(findings));
+}
+
+// Leftovers of a run that died between moving and finishing. Its database never got into place, so that
+// nobody used them.
+void clear_dead_run(const CaFolder& folder, const io::Path& staging) {
+    std::error_code ignored;
+    if (!io::exists(staging))
+        return;
+    if (io::exists(staging / "mtlsca.db"))
+        for (const char* entry : entries)
+            std::filesystem::remove_all(folder.home / entry, ignored);
+    std::filesystem::remove_all(staging, ignored);
+}
+
+void refuse_existing(const CaFolder& folder) {
+    if (io::exists(folder.database()))
+        throw Error(Code::already, folder.home, "holds a CA already", "choose another folder with --home");
+    for (const char* entry : entries)
+        if (io::exists(folder.home / entry))
+            throw Error(Code::already, folder.home / entry, "is in the way of a new CA",
+                        "choose another folder with --home, or move it away");
+}
+
+struct SignedTier {
+    std::string name;
+    x509::PrivateKey key;
+    Bytes certificate;
+};
+
+void write_key(const CaFolder& folder, const SignedTier& tier, const std::optional<Secret>& passphrase) {
+    const Secret pem = passphrase ? tier.key.to_pem(*passphrase) : tier.key.to_pem();
+    io::write_new_file(folder.key(tier.name), as_bytes(pem.view()), io::Mode::private_file);
+}
+
+std::vector<SignedTier> sign_tiers(const CreationOptions& options, const Run& run) {
+    const policy::Config config =
+        policy::check_settings(policy::read_settings(options.settings, "mtlsca.toml"), "mtlsca.toml");
+    std::vector<SignedTier> tiers;
+    for (PlannedTier& planned : plan_ca(options, run.clock.now())) {
+        x509::PrivateKey key = x509::PrivateKey::generate(options.key);
+        x509::CertificateContent& content = planned.content;
+        content.serial = run.serials.next();
+        content.spki = key.public_key().spki();
+        const x509::Sha1 identifier = key.public_key().key_identifier();
+        content.subject_key_identifier.assign(identifier.begin(), identifier.end());
+        content.issuer = content.subject.der();
+        content.authority_key_identifier = content.subject_key_identifier;
+        if (!tiers.empty()) {
+            const auto root = x509::Certificate::from_der(tiers.front().certificate, tiers.front().name);
+            content.issuer = root.subject().der();
+            content.authority_key_identifier = root.subject_key_identifier();
+            content.crl_url = url_below(config.crl_url, "root.crl");
+            content.issuer_url = url_below(config.issuer_url, "root.crt");
+            content.ocsp_url = config.ocsp_url;
+        }
+        const x509::PrivateKey& signer = tiers.empty() ? key : tiers.front().key;
+        Bytes certificate = x509::sign_certificate(content, signer);
+        tiers.push_back({planned.name, std::move(key), std::move(certificate)});
+    }
+    return tiers;
+}
+
+void record_tiers(const CaFolder& folder, const std::vector<SignedTier>& tiers, const Run& run) {
+    store::Database database = store::Database::create(folder.database());
+    store::Transaction transaction(database);
+    std::optional<store::IssuerId> parent;
+    for (const SignedTier& tier : tiers) {
+        const x509::Sha256 digest = tier.key.public_key().spki_sha256();
+        store::Issuer issuer;
+        issuer.name = tier.name;
+        issuer.parent = parent;
+        issuer.issues = &tier == &tiers.back();
+        issuer.certificate = tier.certificate;
+        issuer.spki_sha256.assign(digest.begin(), digest.end());
+        parent = store::add_issuer(transaction, issuer);
+        record_event(transaction, run, "init",
+                     x509::Certificate::from_der(tier.certificate, tier.name).serial(), tier.name);
+    }
+    transaction.commit();
+    database.close();
+}
+
+void write_staging(const CaFolder& staging, const CreationOptions& options, const Run& run) {
+    io::make_folder(staging.private_folder(), 0700);
+    io::make_folder(staging.crl_folder(), 0755);
+    io::write_file(staging.settings(), options.settings, io::Mode::public_file);
+    const std::vector<SignedTier> tiers = sign_tiers(options, run);
+    std::string chain;
+    for (const SignedTier& tier : tiers) {
+        write_key(staging, tier, options.passphrase);
+        const std::string pem = x509::Certificate::from_der(tier.certificate, tier.name).to_pem();
+        io::write_file(staging.certificate(tier.name), pem, io::Mode::public_file);
+        chain = pem + chain; // the issuing CA first, as chains are written
+    }
+    io::write_file(staging.chain(), chain, io::Mode::public_file);
+    record_tiers(staging, tiers, run);
+
+    Ca::Access access;
+    access.passphrase = [&options] { return Secret(options.passphrase ? options.passphrase->view() : ""); };
+    Ca ca = Ca::open(staging.home, std::move(access));
+    publish(ca, run, {});
+    ca.database().close();
+}
+
+void move_into_place(const CaFolder& folder, const io::Path& staging) {
+    io::sync_folder(staging);
+    for (const char* entry : entries) {
+        if (!io::exists(staging / entry))
+            continue; // issuing.crt, with one tier
+        if (entry == entries.back())
+            io::sync_folder(folder.home);
+        std::error_code problem;
+        std::filesystem::rename(staging / entry, folder.home / entry, problem);
+        if (problem)
+            throw Error(Code::failed, folder.home / entry,
+                        "cannot be moved into place: " + problem.message());
+    }
+    std::error_code ignored;
+    std::filesystem::remove(staging, ignored);
+    io::sync_folder(folder.home);
+}
+
+} // namespace
+
+std::vector<PlannedTier> plan_ca(const CreationOptions& options, Time now) {
+    refuse_bad_options(options);
+    const Time not_before = now - std::chrono::minutes(5); // clocks differ; as `backdate` in the settings
+    std::vector<PlannedTier> tiers;
+    tiers.push_back({"root", ca_content(root_subject(options), not_before, options.root_validity, now)});
+    if (options.one_tier) {
+        tiers.front().content.path_length = 0;
+    } else {
+        const x509::Name subject = with_common_name(options, options.name + " Issuing CA");
+        tiers.push_back({"issuing", ca_content(subject, not_before, options.issuing_validity, now)});
+        tiers.back().content.path_length = 0;
+    }
+    tiers.back().content.name_constraints = options.constraints;
+    if (tiers.size() > 1 && tiers.front().content.subject == tiers.back().content.subject)
+        throw Error(Code::refused, "--subject", "root and issuing CA would have one name");
+    return tiers;
+}
+
+void create_ca(const io::Path& home, const CreationOptions& options, const Run& run) {
+    const CaFolder folder{home};
+    const io::Path staging = home / staging_name;
+    if (io::exists(folder.database()))
+        refuse_existing(folder);
+    plan_ca(options, run.clock.now()); // refuses before anything is made
+    io::make_folder(home, 0755);
+    const io::FolderLock lock(home, std::chrono::seconds(30));
+    clear_dead_run(folder, staging);
+    refuse_existing(folder);
+    io::make_folder(staging, 0700);
+    try {
+        write_staging(CaFolder{staging}, options, run);
+    } catch (...) {
+        std::error_code ignored;
+        std::filesystem::remove_all(staging, ignored);
+        throw;
+    }
+    move_into_place(folder, staging);
+}
+
+} // namespace mtlsca::authority

@@ -1,0 +1,111 @@
+#include "authority/issuance.h"
+
+#include "encoding/pem.h"
+
+namespace mtlsca::authority {
+namespace {
+
+Bytes to_bytes(const x509::Sha256& digest) {
+    return {digest.begin(), digest.end()};
+}
+
+std::string url_below(const std::string& folder_url, const std::string& file) {
+    return folder_url.empty() ? folder_url : folder_url + file;
+}
+
+// The plan's content with what only the CA knows.
+x509::CertificateContent complete(Ca& ca, const policy::CertificatePlan& plan, const x509::PublicKey& key,
+                                  Bytes serial) {
+    const Tier& issuing = ca.issuing();
+    x509::CertificateContent content = plan.content();
+    content.serial = std::move(serial);
+    content.issuer = issuing.certificate.subject().der();
+    content.spki = key.spki();
+    const x509::Sha1 identifier = key.key_identifier();
+    content.subject_key_identifier.assign(identifier.begin(), identifier.end());
+    content.authority_key_identifier = issuing.certificate.subject_key_identifier();
+    content.crl_url = url_below(ca.config().crl_url, issuing.name() + ".crl");
+    content.issuer_url = url_below(ca.config().issuer_url, issuing.name() + ".crt");
+    content.ocsp_url = ca.config().ocsp_url;
+    return content;
+}
+
+store::Intent intent_of(const Tier& issuing, const policy::CertificatePlan& plan,
+                        const x509::CertificateContent& content, const x509::PublicKey& key) {
+    store::Intent intent;
+    intent.issuer = issuing.record.id;
+    intent.serial = content.serial;
+    intent.profile = plan.profile();
+    intent.name = plan.name();
+    intent.subject = content.subject.to_string();
+    for (const x509::San& san : content.sans)
+        intent.sans.push_back(to_string(san));
+    intent.ous = plan.ous();
+    intent.bindings = plan.bindings();
+    for (const policy::Label& label : plan.labels())
+        intent.labels.push_back({label.key, label.value});
+    intent.owner = plan.owner();
+    intent.not_before = content.not_before;
+    intent.not_after = content.not_after;
+    intent.spki_sha256 = to_bytes(key.spki_sha256());
+    intent.unique = plan.unique();
+    return intent;
+}
+
+store::CertificateId record_pending(Ca& ca, const Run& run, const store::Intent& intent) {
+    store::Transaction transaction(ca.database());
+    // Planning and signing are two moments: a key may have been revoked for compromise between them.
+    if (store::is_key_compromised(ca.database(), intent.spki_sha256))
+        throw Error(Code::refused, intent.name, "its key was revoked for compromise", "make a new key");
+    const store::CertificateId id = store::record_intent(transaction, intent, run.clock.now());
+    record_event(transaction, run, "pending", intent.serial);
+    transaction.commit();
+    return id;
+}
+
+} // namespace
+
+policy::Facts facts(Ca& ca, const Run& run, const x509::PublicKey* key) {
+    policy::Facts facts;
+    facts.now = run.clock.now();
+    facts.backdate = ca.config().backdate;
+    facts.issuer = &ca.issuing().certificate;
+    if (key != nullptr) {
+        const x509::Sha256 digest = key->spki_sha256();
+        facts.key_is_a_ca_key = ca.is_key_of_ours(digest);
+        facts.key_is_compromised = store::is_key_compromised(ca.database(), digest);
+    }
+    return facts;
+}
+
+store::Certificate issue(Ca& ca, const Run& run, const policy::CertificatePlan& plan,
+                         const x509::PublicKey& key) {
+    const x509::PrivateKey& issuer_key = ca.key(ca.issuing());
+    const io::FolderLock lock = ca.lock();
+    const x509::CertificateContent content = complete(ca, plan, key, run.serials.next());
+    store::Certificate record;
+    static_cast<store::Intent&>(record) = intent_of(ca.issuing(), plan, content, key);
+
+    record.id = record_pending(ca, run, record);
+    record.der = x509::sign_certificate(content, issuer_key);
+    const x509::Sha256 fingerprint = x509::sha256(record.der);
+    record.fingerprint = to_bytes(fingerprint);
+
+    store::Transaction transaction(ca.database());
+    store::record_certificate(transaction, record.id, record.der, fingerprint);
+    record_event(transaction, run, "valid", record.serial);
+    transaction.commit();
+    record.state = store::State::valid;
+    record.recorded_at = run.clock.now();
+    return record;
+}
+
+std::string chain_pem(const Ca& ca, ByteView leaf_der) {
+    std::string pem = encoding::to_pem("CERTIFICATE", leaf_der);
+    for (auto tier = ca.tiers().rbegin(); tier != ca.tiers().rend(); ++tier)
+        if (tier->record.parent)
+            pem += tier->certificate.to_pem();
+    return pem;
+}
+
+} // namespace mtlsca::authority

@@ -1,0 +1,39 @@
+// Publishing CRLs: one for each CA, numbered, checked, never going backwards, never holding a revocation
+// back.
+#pragma once
+
+#include "authority/ca.h"
+#include "store/crls.h"
+
+namespace mtlsca::authority {
+
+struct PublicationOptions {
+    bool if_due = false; // only what is due: little time left, unpublished changes, or files missing
+    std::optional<Duration> next_update; // of the issuing CA's; default: settings
+    std::optional<Duration> overlap;
+    bool only_issuing = false; // `revoke`: the CRLs that its change is in
+    std::string on_change;     // remembered as to be told, in the same commit as the publication
+};
+
+struct CrlFile {
+    std::string issuer; // the tier: "root", "issuing"
+    store::PublishedCrl crl;
+    io::Path file;
+};
+
+struct Publication {
+    bool changed = false;
+    std::vector<CrlFile> crls; // the current ones of all tiers, new or not; root first
+    io::Path bundle;
+    // A CRL that could not be made although it is due (the root's key is elsewhere): said after everything
+    // else was published.
+    std::vector<Error> failures;
+    Findings warnings; // a clock behind the last CRL, an earlier nextUpdate
+};
+
+Publication publish(Ca& ca, const Run& run, const PublicationOptions& options);
+
+// Why a new CRL of this tier is due; empty: it is not. Opens no key.
+std::optional<std::string> why_due(Ca& ca, const Tier& tier, Time now, std::optional<Duration> overlap);
+
+} // namespace mtlsca::authority
