@@ -48,17 +48,19 @@ struct CertificateContent {
 };
 
 // The DER TBSCertificate, version 3, laid out by our own writer: extensions in a fixed order, so that golden
-// files stay still.
+// files stay still. Error(refused) for a serial that is zero or too long.
 Bytes encode_tbs(const CertificateContent& content, ByteView signature_algorithm);
 
+// A certificate from anybody. Immutable, may be shared between threads.
 class Certificate {
 public:
-    // A single DER certificate. Error(refused, object) for anything else.
+    // A single DER certificate, strictly read: malformed, repeated or contradictory parts, also of extensions
+    // that are known here, are Error(refused, object). Names of other kinds in the SAN are left out.
     static Certificate from_der(ByteView der, const std::string& object);
     // The first certificate of a PEM file, or DER.
     static Certificate parse(ByteView pem_or_der, const std::string& object);
-    // All certificates of a PEM file (at least one).
-    static std::vector<Certificate> parse_all(ByteView pem, const std::string& object);
+    // All certificates of a PEM file (at least one), or the one of a DER file.
+    static std::vector<Certificate> parse_all(ByteView pem_or_der, const std::string& object);
 
     const Bytes& der() const { return der_; }
     std::string to_pem() const;
@@ -88,7 +90,7 @@ public:
 private:
     Bytes der_, serial_, subject_key_identifier_, authority_key_identifier_;
     Name subject_, issuer_;
-    Time not_before_, not_after_;
+    Time not_before_{}, not_after_{};
     PublicKey public_key_;
     std::vector<San> sans_;
     bool is_ca_ = false;
