@@ -77,9 +77,12 @@ public:
     std::uint64_t entries() const { return entries_; }
     bool is_delta() const { return is_delta_; }
     bool has_issuing_distribution_point() const { return has_issuing_distribution_point_; }
+    // OIDs, of the list and its entries: critical extensions because of which OpenSSL, and so nginx, would
+    // refuse every client. In the list that is all but AKI, delta indicator and IDP; in entries all,
+    // certificateIssuer too, since an indirect CRL is treated in ways of its own.
     const std::vector<std::string>& unknown_critical_extensions() const {
         return unknown_critical_extensions_;
-    } // OIDs, of the list and its entries
+    }
     std::string signature_algorithm() const;
     bool is_signed_by(const PublicKey& issuer) const;
 
@@ -94,6 +97,8 @@ public:
     std::optional<Entry> find(ByteView serial) const;
 
 private:
+    void take(const std::string& extension, ByteView value);
+
     Name issuer_;
     Time this_update_{};
     std::optional<Time> next_update_;
