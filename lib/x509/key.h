@@ -29,8 +29,8 @@ Sha256 sha256(ByteView bytes);
 class PublicKey {
 public:
     // A DER SubjectPublicKeyInfo, from anybody: what OpenSSL cannot read at all (unknown algorithm, unknown
-    // or broken curve) still gives a PublicKey, whose weaknesses() say so. Not a SubjectPublicKeyInfo:
-    // Error(refused).
+    // or broken curve) still gives a PublicKey, whose weaknesses() say so. Not the strict DER of a
+    // SubjectPublicKeyInfo: Error(refused).
     static PublicKey from_spki(ByteView der);
 
     const Bytes& spki() const { return spki_; }
@@ -43,16 +43,24 @@ public:
     // SHA-1 of the BIT STRING's content: method 1 of RFC 5280 4.2.1.2.
     Sha1 key_identifier() const;
 
-    // Why nobody should certify this key; empty for a sound one. Rules: "key-unreadable", "key-algorithm"
-    // (neither EC, RSA nor Ed25519), "key-curve" (explicit parameters, or not P-256/384/521), "key-too-small"
-    // (RSA < 2048), "key-too-large" (RSA > 8192), "key-exponent" (RSA e < 65537 or even or > 2^256, FIPS
-    // 186-5), "key-modulus" (even, or divisible by a prime < 752, as BoringSSL and CA/B 6.1.6 want it
-    // checked; also a perfect square), "key-point" (not on the curve, RFC 5480; compressed points are fine).
+    // Why nobody should certify this key; empty for a sound one. Rules:
+    // "key-unreadable"  not what its algorithm says a key is
+    // "key-algorithm"   neither EC, RSA nor Ed25519
+    // "key-curve"       explicit parameters, or not P-256/384/521
+    // "key-point"       not on the curve, at infinity or in hybrid form (RFC 5480 2.2; compressed ones are
+    //                   fine); of Ed25519 the points of small order, for which anybody can sign
+    // "key-too-small"   RSA < 2048 bits
+    // "key-too-large"   RSA > 8192 bits: every handshake would pay for it
+    // "key-exponent"    RSA e < 65537, even or > 2^256 (FIPS 186-5)
+    // "key-modulus"     RSA n divisible by a prime < 752 (CA/B Forum BR 6.1.6), or a perfect square
     const Findings& weaknesses() const { return weaknesses_; }
 
-    evp_pkey_st* handle() const { return key_.get(); } // null when unreadable
+    // Null for every key that is no readable EC P-256/384/521, RSA (512 to 16384 bits) or Ed25519 one: what
+    // we don't certify is never given to OpenSSL to compute with.
+    evp_pkey_st* handle() const { return key_.get(); }
 
 private:
+    friend class PrivateKey; // whose public half needs neither decoding nor judging again
     Bytes spki_;
     std::string algorithm_;
     Findings weaknesses_;
@@ -65,13 +73,14 @@ public:
 
     // Opens a file or a URI (file:, pkcs11: where a provider for it is configured) through OSSL_STORE.
     // `passphrase` is asked for only where the key is encrypted, and once; where it returns nothing or a
-    // wrong one: Error(secret) that says which. A file that is not there or not readable is Error(secret) too
-    // (6: passphrase or key missing).
+    // wrong one: Error(secret) that says which. A file that is not there, not readable or without a private
+    // key is Error(secret) too (6: passphrase or key missing). Of several keys the first is taken. What
+    // `passphrase` throws comes through; the terminal is never read from here.
     using AskPassphrase = std::function<Secret()>;
     static PrivateKey open(const std::string& path_or_uri, const AskPassphrase& passphrase);
 
-    // PKCS#8 PEM. With a passphrase: PBES2, AES-256-CBC, PBKDF2-HMAC-SHA256 with 600,000 rounds (OWASP
-    // Password Storage Cheat Sheet, 2023).
+    // PKCS#8 PEM. With a passphrase (an empty one is Error(secret)): PBES2, AES-256-CBC, PBKDF2-HMAC-SHA256
+    // with 600,000 rounds (OWASP Password Storage Cheat Sheet, 2023).
     Secret to_pem() const;
     Secret to_pem(const Secret& passphrase) const;
 
@@ -79,7 +88,7 @@ public:
     evp_pkey_st* handle() const { return key_.get(); }
 
 private:
-    explicit PrivateKey(std::shared_ptr<evp_pkey_st> key);
+    PrivateKey(std::shared_ptr<evp_pkey_st> key, PublicKey public_key);
     std::shared_ptr<evp_pkey_st> key_;
     PublicKey public_key_;
 };

@@ -1,0 +1,127 @@
+#include "x509/key.h"
+
+#include "encoding/der.h"
+#include "x509/openssl.h"
+
+#include <openssl/core_names.h>
+#include <utility>
+
+namespace mtlsca::x509 {
+
+namespace der = encoding::der;
+
+namespace {
+
+constexpr const char* object = "private key";
+
+struct KeyTypeRow {
+    KeyType type;
+    const char* name;
+    const char* algorithm; // as OpenSSL's providers call it
+    const char* group;     // of EC
+    std::size_t bits;      // of RSA
+};
+constexpr std::array rows{
+    KeyTypeRow{KeyType::ec_p256, "ec-p256", "EC", SN_X9_62_prime256v1, 0},
+    KeyTypeRow{KeyType::ec_p384, "ec-p384", "EC", SN_secp384r1, 0},
+    KeyTypeRow{KeyType::ec_p521, "ec-p521", "EC", SN_secp521r1, 0},
+    KeyTypeRow{KeyType::rsa_2048, "rsa-2048", "RSA", nullptr, 2048},
+    KeyTypeRow{KeyType::rsa_3072, "rsa-3072", "RSA", nullptr, 3072},
+    KeyTypeRow{KeyType::rsa_4096, "rsa-4096", "RSA", nullptr, 4096},
+    KeyTypeRow{KeyType::ed25519, "ed25519", "ED25519", nullptr, 0},
+};
+
+const KeyTypeRow& row_of(KeyType type) {
+    return rows[static_cast<std::size_t>(type)];
+}
+
+openssl::PkeyContextPtr new_generator(const KeyTypeRow& row) {
+    openssl::PkeyContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, row.algorithm, nullptr));
+    openssl::must(context.get(), object, "cannot be generated");
+    openssl::must(EVP_PKEY_keygen_init(context.get()), object, "cannot be generated");
+    if (row.group != nullptr)
+        openssl::must(EVP_PKEY_CTX_set_group_name(context.get(), row.group), object, "cannot be generated");
+    if (row.bits != 0)
+        openssl::must(EVP_PKEY_CTX_set_rsa_keygen_bits(context.get(), static_cast<int>(row.bits)), object,
+                      "cannot be generated");
+    return context;
+}
+
+// Fetching and setting up costs more than generating an EC key, so that every thread keeps its generators.
+EVP_PKEY_CTX* generator(KeyType type) {
+    thread_local std::array<openssl::PkeyContextPtr, rows.size()> generators;
+    openssl::PkeyContextPtr& context = generators[static_cast<std::size_t>(type)];
+    if (!context)
+        context = new_generator(row_of(type));
+    return context.get();
+}
+
+// Everything before the key's octets in the SubjectPublicKeyInfo of a type (RFC 5480 2, RFC 8410 4).
+Bytes spki_algorithm(const KeyTypeRow& row) {
+    if (row.group == nullptr)
+        return der::element(der::sequence, {der::oid_element("1.3.101.112")});
+    const Bytes curve = der::element(der::object_identifier, openssl::object_identifier(row.group));
+    return der::element(der::sequence, {der::oid_element("1.2.840.10045.2.1"), curve});
+}
+
+// i2d_PUBKEY goes through an encoder that is fetched each time, five times the cost of making an EC key.
+Bytes spki_of(EVP_PKEY* key, const KeyTypeRow& row) {
+    if (row.bits != 0)
+        return openssl::to_der<i2d_PUBKEY>(key, object);
+    std::array<std::uint8_t, 133> octets{}; // an uncompressed point of P-521
+    std::size_t size = 0;
+    openssl::must(
+        EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, octets.data(), octets.size(), &size),
+        object, "has no public half");
+    return der::element(der::sequence,
+                        {spki_algorithm(row), der::bit_string_element(ByteView(octets).first(size))});
+}
+
+template <class Digest>
+Digest digest_of(ByteView bytes, const EVP_MD* algorithm) {
+    Digest digest;
+    openssl::must(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, algorithm, nullptr),
+                  "digest", "cannot be computed");
+    return digest;
+}
+
+} // namespace
+
+std::optional<KeyType> parse_key_type(std::string_view text) {
+    for (const KeyTypeRow& row : rows)
+        if (text == row.name)
+            return row.type;
+    return std::nullopt;
+}
+
+const char* to_string(KeyType type) {
+    return row_of(type).name;
+}
+
+Sha256 sha256(ByteView bytes) {
+    static const openssl::DigestPtr algorithm(EVP_MD_fetch(nullptr, "SHA256", nullptr));
+    return digest_of<Sha256>(bytes, algorithm.get());
+}
+
+Sha1 PublicKey::key_identifier() const {
+    static const openssl::DigestPtr algorithm(EVP_MD_fetch(nullptr, "SHA1", nullptr));
+    der::Reader reader = der::Reader(spki_, "public key").enter(der::sequence);
+    reader.next();
+    return digest_of<Sha1>(reader.enclosed_in_bit_string(), algorithm.get());
+}
+
+PrivateKey::PrivateKey(std::shared_ptr<evp_pkey_st> key, PublicKey public_key)
+    : key_(std::move(key)), public_key_(std::move(public_key)) {}
+
+PrivateKey PrivateKey::generate(KeyType type) {
+    EVP_PKEY* made = nullptr;
+    openssl::must(EVP_PKEY_generate(generator(type), &made), object, "cannot be generated");
+    std::shared_ptr<EVP_PKEY> key(made, EVP_PKEY_free);
+    PublicKey public_key;
+    public_key.spki_ = spki_of(made, row_of(type));
+    public_key.algorithm_ = to_string(type);
+    public_key.key_ = key;
+    return {std::move(key), std::move(public_key)};
+}
+
+} // namespace mtlsca::x509

@@ -1,0 +1,237 @@
+// Public keys from anybody: read by our own strict reader, judged, and only then given to OpenSSL.
+#include "encoding/der.h"
+#include "encoding/hex.h"
+#include "encoding/text.h"
+#include "x509/key.h"
+#include "x509/openssl.h"
+#include "x509/rsa_modulus.h"
+
+#include <algorithm>
+#include <openssl/core_names.h>
+#include <openssl/param_build.h>
+#include <utility>
+
+namespace mtlsca::x509 {
+
+namespace der = encoding::der;
+
+namespace {
+
+constexpr const char* object = "public key";
+
+struct Spki {
+    std::string algorithm; // OID
+    std::optional<der::Element> parameters;
+    Bytes key;
+};
+
+struct Judged {
+    std::string algorithm;
+    Findings weaknesses;
+    openssl::PkeyPtr key;
+
+    void add(const char* rule, std::string detail) {
+        weaknesses.push_back({Severity::error, rule, "key", std::move(detail)});
+    }
+};
+
+Spki read_spki(ByteView bytes) {
+    der::Reader outer(bytes, object);
+    der::Reader reader = outer.enter(der::sequence);
+    outer.expect_end();
+    der::Reader algorithm = reader.enter(der::sequence);
+    Spki spki;
+    spki.algorithm = algorithm.oid();
+    if (!algorithm.at_end())
+        spki.parameters = algorithm.next();
+    algorithm.expect_end();
+    spki.key = reader.enclosed_in_bit_string();
+    reader.expect_end();
+    return spki;
+}
+
+openssl::PkeyPtr load(const char* algorithm, OSSL_PARAM* parameters) {
+    const openssl::QuietErrors quiet;
+    const openssl::PkeyContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, algorithm, nullptr));
+    EVP_PKEY* key = nullptr;
+    if (!context || EVP_PKEY_fromdata_init(context.get()) <= 0 ||
+        EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters) <= 0)
+        return nullptr;
+    return openssl::PkeyPtr(key);
+}
+
+// d2i_PUBKEY would do the same at six times the cost.
+openssl::PkeyPtr load_ec(const std::string& group, Bytes point) {
+    std::string name = group;
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, name.data(), 0),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
+        OSSL_PARAM_construct_end()};
+    return load("EC", parameters);
+}
+
+openssl::PkeyPtr load_rsa(const BIGNUM* modulus, const BIGNUM* exponent) {
+    using Builder = openssl::Owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
+    using Parameters = openssl::Owned<OSSL_PARAM, OSSL_PARAM_free>;
+    const Builder builder(OSSL_PARAM_BLD_new());
+    if (!builder || OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, modulus) <= 0 ||
+        OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, exponent) <= 0)
+        openssl::fail(object, "cannot be loaded");
+    const Parameters parameters(OSSL_PARAM_BLD_to_param(builder.get()));
+    return load("RSA", openssl::must(parameters.get(), object, "cannot be loaded"));
+}
+
+struct Curve {
+    const char* oid;
+    const char* algorithm;
+    const char* group;
+};
+constexpr std::array curves{Curve{"1.2.840.10045.3.1.7", "ec-p256", SN_X9_62_prime256v1},
+                            Curve{"1.3.132.0.34", "ec-p384", SN_secp384r1},
+                            Curve{"1.3.132.0.35", "ec-p521", SN_secp521r1}};
+
+void judge_ec(const Spki& spki, Judged& judged) {
+    // RFC 5480 2.1.1: only named curves. Explicit parameters let the sender choose the group (CVE-2020-0601)
+    // and what computing in it costs (CVE-2022-0778).
+    if (!spki.parameters || spki.parameters->tag != der::object_identifier) {
+        judged.algorithm = "ec-explicit";
+        judged.add("key-curve", "does not name its curve; ec-p256, ec-p384 and ec-p521 are allowed");
+        return;
+    }
+    const std::string oid = der::oid_text(spki.parameters->content);
+    const auto curve =
+        std::find_if(curves.begin(), curves.end(), [&](const Curve& one) { return oid == one.oid; });
+    if (curve == curves.end()) {
+        judged.algorithm =
+            "ec-" + (oid.empty() ? "unknown" : encoding::to_lower_ascii(openssl::object_name(oid)));
+        judged.add("key-curve", judged.algorithm + " is no curve that is certified; ec-p256, ec-p384 and "
+                                                   "ec-p521 are");
+        return;
+    }
+    judged.algorithm = curve->algorithm;
+    // RFC 5480 2.2: uncompressed (4) or compressed (2, 3). OpenSSL would take 6 and 7, and 0 for infinity.
+    if (spki.key.empty() || spki.key[0] < 2 || spki.key[0] > 4)
+        return judged.add("key-point", "is neither a compressed nor an uncompressed point");
+    judged.key = load_ec(curve->group, spki.key);
+    if (!judged.key)
+        judged.add("key-point", "is no point on the curve");
+}
+
+openssl::BignumPtr to_bignum(const Bytes& big_endian) {
+    openssl::BignumPtr number(BN_bin2bn(big_endian.data(), static_cast<int>(big_endian.size()), nullptr));
+    openssl::must(number.get(), object, "cannot be read");
+    return number;
+}
+
+void judge_rsa_size(int bits, Judged& judged) {
+    constexpr int smallest = 2048; // NIST SP 800-57 part 1, table 2
+    constexpr int largest = 8192;
+    judged.algorithm = "rsa-" + std::to_string(bits);
+    if (bits < smallest)
+        judged.add("key-too-small", "has " + std::to_string(bits) + " bits; 2048 and more are allowed");
+    if (bits > largest)
+        judged.add("key-too-large", "has " + std::to_string(bits) + " bits; 8192 and fewer are allowed");
+}
+
+// FIPS 186-5 A.1.1: odd, 2^16 < e < 2^256.
+void judge_rsa_exponent(const BIGNUM* exponent, Judged& judged) {
+    if (BN_num_bits(exponent) < 17 || BN_num_bits(exponent) > 256 || !BN_is_odd(exponent))
+        judged.add("key-exponent", "has an exponent that is even, below 65537 or above 2^256");
+}
+
+void judge_rsa(const Spki& spki, Judged& judged) {
+    judged.algorithm = "rsa";
+    Bytes modulus_octets, exponent_octets;
+    try {
+        der::Reader outer(spki.key, object);
+        der::Reader reader = outer.enter(der::sequence);
+        outer.expect_end();
+        modulus_octets = reader.unsigned_integer();
+        exponent_octets = reader.unsigned_integer();
+        reader.expect_end();
+    } catch (const Error& error) {
+        return judged.add("key-unreadable", "is no RSA key: " + error.reason);
+    }
+    // RFC 3279 2.3.1: NULL it must be; it is copied into certificates as it is.
+    if (!spki.parameters || spki.parameters->tag != der::null || !spki.parameters->content.empty())
+        judged.add("key-unreadable", "has RSA parameters other than NULL");
+    const openssl::BignumPtr modulus = to_bignum(modulus_octets);
+    const openssl::BignumPtr exponent = to_bignum(exponent_octets);
+    const int bits = BN_num_bits(modulus.get());
+    judge_rsa_size(bits, judged);
+    judge_rsa_exponent(exponent.get(), judged);
+    if (bits > OPENSSL_RSA_MAX_MODULUS_BITS) // nothing that would be worth the time
+        return;
+    if (std::string problem = modulus_problem(modulus.get()); !problem.empty())
+        judged.add("key-modulus", std::move(problem));
+    if (bits >= 512 && BN_is_odd(modulus.get()))
+        judged.key = load_rsa(modulus.get(), exponent.get());
+}
+
+// The y-coordinates of the eight points of small order on edwards25519, little-endian without the sign bit; the
+// last two are 0 and 1 once more, with the prime added. tests/vectors/keys/small_order.py computes them.
+constexpr std::array<const char*, 7> small_order{
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"};
+
+void judge_ed25519(const Spki& spki, Judged& judged) {
+    judged.algorithm = "ed25519";
+    if (spki.parameters || spki.key.size() != 32) // RFC 8410 3 and 4
+        return judged.add("key-unreadable", "is no Ed25519 key: 32 octets without parameters are");
+    Bytes y = spki.key;
+    y[31] &= 0x7f;
+    if (std::find(small_order.begin(), small_order.end(), encoding::to_hex(y)) != small_order.end())
+        return judged.add("key-point", "is a point of small order, for which anybody can sign");
+    const openssl::QuietErrors quiet;
+    judged.key.reset(
+        EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, spki.key.data(), spki.key.size()));
+    if (!judged.key)
+        judged.add("key-unreadable", "is no Ed25519 key");
+}
+
+// The bits of p, the first of a DSA key's parameters (RFC 3279 2.3.2); empty where there is none.
+std::string dsa_size(const Spki& spki) {
+    try {
+        const ByteView parameters = spki.parameters ? spki.parameters->whole : ByteView{};
+        const Bytes prime = der::Reader(parameters, object).enter(der::sequence).unsigned_integer();
+        return std::string("-").append(std::to_string(BN_num_bits(to_bignum(prime).get())));
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+void judge_foreign(const Spki& spki, Judged& judged) {
+    const bool is_dsa = spki.algorithm == "1.2.840.10040.4.1";
+    judged.algorithm =
+        is_dsa ? "dsa" + dsa_size(spki) : encoding::to_lower_ascii(openssl::object_name(spki.algorithm));
+    judged.add("key-algorithm",
+               judged.algorithm + " is no algorithm that is certified; EC, RSA and Ed25519 are");
+}
+
+} // namespace
+
+PublicKey PublicKey::from_spki(ByteView der) {
+    const Spki spki = read_spki(der);
+    Judged judged;
+    if (spki.algorithm == "1.2.840.10045.2.1")
+        judge_ec(spki, judged);
+    else if (spki.algorithm == "1.2.840.113549.1.1.1")
+        judge_rsa(spki, judged);
+    else if (spki.algorithm == "1.3.101.112")
+        judge_ed25519(spki, judged);
+    else
+        judge_foreign(spki, judged);
+    PublicKey key;
+    key.spki_.assign(der.begin(), der.end());
+    key.algorithm_ = std::move(judged.algorithm);
+    key.weaknesses_ = std::move(judged.weaknesses);
+    key.key_ = std::move(judged.key);
+    return key;
+}
+
+} // namespace mtlsca::x509

@@ -1,0 +1,149 @@
+// Private keys from files and URIs.
+#include "encoding/text.h"
+#include "x509/key.h"
+#include "x509/openssl.h"
+
+#include <cctype>
+#include <cstring>
+#include <exception>
+#include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace mtlsca::x509 {
+
+namespace {
+
+// One question for a passphrase, asked from inside OpenSSL: C code lies between it and us, so that an
+// exception waits here until OpenSSL has returned.
+class PassphraseQuestion {
+public:
+    explicit PassphraseQuestion(const PrivateKey::AskPassphrase& ask) : ask_(ask) {}
+
+    // Called by OpenSSL for every string that it wants; the answer is the same each time.
+    static int read(UI* ui, UI_STRING* prompt) {
+        auto* question = static_cast<PassphraseQuestion*>(UI_get0_user_data(ui));
+        return question->answer(ui, prompt) ? 1 : -1;
+    }
+
+    bool was_asked() const { return asked_; }
+    bool is_answered() const { return !passphrase_.empty(); }
+    std::size_t size() const { return passphrase_.size(); }
+    void rethrow() const {
+        if (problem_)
+            std::rethrow_exception(problem_);
+    }
+
+private:
+    bool answer(UI* ui, UI_STRING* prompt) noexcept {
+        if (!asked_) {
+            asked_ = true;
+            try {
+                if (ask_)
+                    passphrase_ = ask_();
+            } catch (...) {
+                problem_ = std::current_exception();
+            }
+        }
+        return is_answered() && UI_set_result_ex(ui, prompt, passphrase_.view().data(),
+                                                 static_cast<int>(passphrase_.size())) >= 0;
+    }
+
+    const PrivateKey::AskPassphrase& ask_;
+    Secret passphrase_;
+    std::exception_ptr problem_;
+    bool asked_ = false;
+};
+
+// "pkcs11:token=…" and "file:/…", but not a file whose name happens to hold a colon.
+bool is_uri(const std::string& text) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos || colon < 2)
+        return false;
+    for (const char c : text.substr(0, colon))
+        if (std::isalnum(static_cast<unsigned char>(c)) == 0 && std::strchr("+-.", c) == nullptr)
+            return false;
+    std::error_code ignored;
+    return !std::filesystem::exists(text, ignored);
+}
+
+[[noreturn]] void fail_to_open(const std::string& path, const std::string& reason) {
+    throw Error(Code::secret, path, "the private key cannot be opened: " + reason,
+                "bring the key there, or name the place where it is");
+}
+
+// Pipes are let through: "--key <(vault read …)".
+void check_file(const std::string& path) {
+    constexpr off_t largest = 1 << 20; // a key has a few KiB; what is larger was meant to be something else
+    struct stat status {};
+    if (stat(path.c_str(), &status) != 0 || access(path.c_str(), R_OK) != 0)
+        fail_to_open(path, encoding::to_lower_ascii(std::generic_category().message(errno)));
+    if (S_ISDIR(status.st_mode))
+        fail_to_open(path, "it is a folder");
+    if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
+        fail_to_open(path, "it is no regular file");
+    if (status.st_size > largest)
+        fail_to_open(path, "it has more than 1 MiB");
+}
+
+openssl::UiMethodPtr ask_through(int (*reader)(UI*, UI_STRING*)) {
+    openssl::UiMethodPtr method(UI_create_method("mtlsca"));
+    openssl::must(method.get(), "private key", "cannot be opened");
+    if (UI_method_set_reader(method.get(), reader) != 0)
+        openssl::fail("private key", "cannot be opened");
+    return method;
+}
+
+// The first private key that the store gives; null where there is none.
+openssl::PkeyPtr first_key(OSSL_STORE_CTX* store, const PassphraseQuestion& question) {
+    while (OSSL_STORE_eof(store) == 0) {
+        const openssl::KeyStoreItemPtr item(OSSL_STORE_load(store));
+        if (item && OSSL_STORE_INFO_get_type(item.get()) == OSSL_STORE_INFO_PKEY)
+            return openssl::PkeyPtr(OSSL_STORE_INFO_get1_PKEY(item.get()));
+        if (!item && question.was_asked()) // a wrong passphrase does not become right with the next object
+            break;
+    }
+    return nullptr;
+}
+
+[[noreturn]] void explain(const std::string& path, const PassphraseQuestion& question) {
+    constexpr std::size_t longest = PEM_BUFSIZE;
+    question.rethrow();
+    if (!question.was_asked())
+        throw Error(Code::secret, path, "holds no private key", "a PKCS#8 key in PEM or DER is expected");
+    if (!question.is_answered())
+        throw Error(Code::secret, path, "the private key is encrypted and no passphrase was given");
+    if (question.size() > longest)
+        throw Error(Code::secret, path,
+                    "the passphrase is longer than 1024 bytes, which OpenSSL cannot take");
+    throw Error(Code::secret, path, "wrong passphrase");
+}
+
+} // namespace
+
+PrivateKey PrivateKey::open(const std::string& path_or_uri, const AskPassphrase& passphrase) {
+    std::string location = path_or_uri;
+    if (!is_uri(path_or_uri)) {
+        check_file(path_or_uri);
+        // OSSL_STORE would take "file:name" in the current folder for a URI.
+        location = std::filesystem::absolute(path_or_uri).string();
+    }
+    const openssl::QuietErrors quiet;
+    const openssl::UiMethodPtr method = ask_through(PassphraseQuestion::read);
+    PassphraseQuestion question(passphrase);
+    const openssl::KeyStorePtr store(
+        OSSL_STORE_open(location.c_str(), method.get(), &question, nullptr, nullptr));
+    if (!store) {
+        question.rethrow();
+        fail_to_open(path_or_uri, openssl::take_reason());
+    }
+    OSSL_STORE_expect(store.get(), OSSL_STORE_INFO_PKEY);
+    std::shared_ptr<EVP_PKEY> key = first_key(store.get(), question);
+    if (!key)
+        explain(path_or_uri, question);
+    PublicKey public_key = PublicKey::from_spki(openssl::to_der<i2d_PUBKEY>(key.get(), path_or_uri));
+    return {std::move(key), std::move(public_key)};
+}
+
+} // namespace mtlsca::x509
