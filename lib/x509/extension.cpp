@@ -14,8 +14,6 @@ Bytes encode_extension(const char* oid, bool critical, ByteView value) {
     return der::element(der::sequence, {der::oid_element(oid), flag, der::octet_string_element(value)});
 }
 
-namespace {
-
 Extension read_extension(der::Reader& extensions) {
     der::Reader reader = extensions.enter(der::sequence);
     Extension extension;
@@ -26,8 +24,6 @@ Extension read_extension(der::Reader& extensions) {
     reader.expect_end();
     return extension;
 }
-
-} // namespace
 
 void for_each_extension(der::Reader extensions, const std::string& object,
                         const std::function<void(const Extension&)>& visitor) {

@@ -14,6 +14,8 @@ struct Extension {
 };
 
 Bytes encode_extension(const char* oid, bool critical, ByteView value);
+// The next Extension of a SEQUENCE OF them.
+Extension read_extension(encoding::der::Reader& extensions);
 // Every Extension of a SEQUENCE OF them. Error(refused, object) where a kind comes twice (RFC 5280 4.2):
 // whoever reads the first and whoever reads the last one would see different things.
 void for_each_extension(encoding::der::Reader extensions, const std::string& object,
