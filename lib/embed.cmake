@@ -36,5 +36,5 @@ ${entries}}};
 ")
   file(COPY_FILE ${folder}/${namespace}_files.cpp.new ${folder}/${namespace}_files.cpp ONLY_IF_DIFFERENT)
   target_sources(${target} PRIVATE ${folder}/${namespace}_files.cpp)
-  target_compile_options(${target} PRIVATE -iquote ${folder})
+  target_include_directories(${target} PRIVATE ${folder})
 endfunction()
