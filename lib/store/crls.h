@@ -13,12 +13,19 @@ struct PublishedCrl {
     Bytes sha256; // of the DER file
 };
 
-// Strictly increasing for each issuer; once committed, a number is used up, whatever becomes of the CRL.
-std::uint64_t take_crl_number(Transaction& transaction, IssuerId issuer, std::uint64_t above = 0); // and above that
+// Strictly increasing for each issuer, and above `above`; once committed, a number is used up, whatever
+// becomes of the CRL. At most 2^63-1, then Error(store).
+//
+// What the CRL of this number must say is read after the commit. Each revocation, hold and release adds one
+// to a counter of its issuer in its own transaction, and the number remembers the counter: so one that comes
+// between the number and the reading is in the CRL and counts as unpublished still, which costs a CRL too
+// many but never one too few.
+std::uint64_t take_crl_number(Transaction& transaction, IssuerId issuer, std::uint64_t above = 0);
+// Error(failed) where a newer CRL was recorded meanwhile, or the number was never taken.
 void record_crl(Transaction& transaction, IssuerId issuer, const PublishedCrl& crl);
 std::optional<PublishedCrl> latest_crl(const Database& database, IssuerId issuer);
 
-// Something was revoked, held or released since the latest CRL of this issuer was begun.
+// Something was revoked, held or released since the number of the latest CRL of this issuer was taken.
 bool has_unpublished_changes(const Database& database, IssuerId issuer);
 
 // Revoked and held certificates of this issuer that are due in a CRL: not expired at `expired_before`

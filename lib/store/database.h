@@ -23,7 +23,11 @@ public:
     // A new, empty database with the newest schema, 0600. Error(already) where one is.
     static Database create(const io::Path& path);
     // Error(not_found) where there is none (with the hint `mtlsca init`), Error(store) where it is none of
-    // ours or newer than this program.
+    // ours or of another version than this program's.
+    //
+    // For reading alone neither the file nor its folder need be writable: where the engine's own files cannot
+    // be made beside it, the database is read as it stands, and a writer that begins meanwhile goes
+    // unnoticed.
     enum class Access { read, write };
     static Database open(const io::Path& path, Access access, std::chrono::milliseconds timeout);
 
@@ -35,7 +39,8 @@ public:
     // Everything is in the one file afterwards (write-ahead log folded in), which may then be renamed.
     void close();
 
-    // Problems that the engine finds in its own files (integrity, foreign keys); empty: sound.
+    // Problems that the engine finds in its own files ("database-integrity", "database-reference"); empty:
+    // sound. Reads everything.
     Findings check();
 
 private:
@@ -57,7 +62,7 @@ private:
     bool open_ = true;
 };
 
-// Many reads that see one state.
+// Many reads that see one state. Within a Transaction or another Snapshot it is theirs.
 class Snapshot {
 public:
     explicit Snapshot(const Database& database);

@@ -39,9 +39,11 @@ struct Intent {
     Time not_before{};
     Time not_after{};
     Bytes spki_sha256; // 32
-    bool unique =
-        false; // no other live certificate of this profile may have this name (compared without case)
-    std::optional<std::int64_t> renews; // the predecessor, which then holds the unique name no longer
+    // No other live certificate of this profile may have this name (ASCII letters compared without case).
+    // Read back: this one has the name now.
+    bool unique = false;
+    // The predecessor, which then holds the unique name no longer, unless this one dies before it does.
+    std::optional<std::int64_t> renews;
 };
 
 using CertificateId = std::int64_t;
@@ -58,8 +60,9 @@ bool is_live(const Certificate& certificate, Time now); // valid or held, not ex
 
 // Commits nothing itself. A taken unique name: Error(already) that names the serial of who has it and the
 // hint `mtlsca renew`. Pending rows of processes that died hold no name: whoever has the CA's lock
-// (io/lock.h) may call this, so that every other pending row is a dead one's.
+// (io/lock.h) may call this, so that every pending row that this Database did not record is a dead one's.
 CertificateId record_intent(Transaction& transaction, const Intent& intent, Time now);
+// `fingerprint` is that of `der`. One that was revoked or held meanwhile stays so.
 void record_certificate(Transaction& transaction, CertificateId id, ByteView der,
                         const x509::Sha256& fingerprint);
 
@@ -90,8 +93,9 @@ Filter::Status status(const Certificate& certificate, Time now);
 const char* to_string(Filter::Status status); // "valid", …
 std::optional<Filter::Status> parse_status(std::string_view text);
 
-// In the order of issue. A cursor: nothing but the row at hand is in memory. Stops when the visitor returns
-// false.
+// In the order of issue; with `expires_before` in the order of expiry. A cursor: nothing but the row at hand
+// is in memory. Stops when the visitor returns false. Every filter but profile, valid and expired has an
+// index.
 using Visitor = std::function<bool(const Certificate&)>;
 void for_each(const Database& database, const Filter& filter, Time now, bool with_der,
               const Visitor& visitor);

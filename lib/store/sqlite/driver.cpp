@@ -1,0 +1,133 @@
+#include "store/sqlite/driver.h"
+
+#include "store/sqlite/connection.h"
+#include "store_files.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace mtlsca::store::sqlite {
+namespace {
+
+constexpr std::int64_t application_id = 0x6d746361; // "mtca"
+constexpr std::int64_t newest_schema = embedded_files.size();
+
+// The file exists with its final mode before SQLite sees it; -wal and -shm take over its mode.
+void make_empty_file(const io::Path& path) {
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0 && errno == EEXIST)
+        throw Error(Code::already, path.string(), "a database is there already");
+    if (descriptor < 0)
+        throw Error(Code::failed, path.string(), std::string("cannot be created: ") + std::strerror(errno),
+                    "see that the folder is there and may be written by this user");
+    ::close(descriptor);
+}
+
+void run_schema_files(SqliteConnection& connection) {
+    connection.begin_write();
+    std::int64_t version = 0;
+    for (const EmbeddedFile& file : embedded_files) {
+        connection.execute(file.text);
+        const auto insert = connection.prepare("INSERT INTO schema_version (version) VALUES (:version)");
+        insert->bind(":version", ++version);
+        insert->step();
+    }
+    connection.commit();
+}
+
+// FULL: a commit is on the disk before anything is said about it (the default of WAL in some builds is less).
+constexpr const char* settings = "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON";
+
+void expect_our_schema(SqliteConnection& connection) {
+    const std::string object = connection.path().string();
+    if (connection.value("PRAGMA application_id") != application_id)
+        throw Error(Code::store, object, "is not a database of mtlsca",
+                    "see that --home names the folder of a CA; `mtlsca db restore` brings a backup back");
+    const std::int64_t version = connection.value("SELECT max(version) FROM schema_version");
+    if (version > newest_schema)
+        throw Error(Code::store, object,
+                    "was written by a newer mtlsca (schema " + std::to_string(version) +
+                        ", this program knows " + std::to_string(newest_schema) + ")",
+                    "use the newer program");
+    if (version < newest_schema)
+        throw Error(Code::store, object, "is from an older mtlsca (schema " + std::to_string(version) + ")",
+                    "`mtlsca db upgrade` backs it up and brings it to this version");
+}
+
+std::unique_ptr<SqliteConnection> opened(const io::Path& path, const std::string& name, int flags,
+                                         std::chrono::milliseconds timeout) {
+    auto connection = std::make_unique<SqliteConnection>(path, name, flags, timeout);
+    connection->execute(settings);
+    expect_our_schema(*connection);
+    return connection;
+}
+
+// A URI that says: nobody changes this file (https://sqlite.org/uri.html).
+std::string immutable_uri(const io::Path& path) {
+    std::string uri = "file:";
+    for (const char c : io::Path(std::filesystem::absolute(path)).string()) {
+        if (c == '%' || c == '?' || c == '#') {
+            constexpr const char* digits = "0123456789abcdef";
+            uri += {'%', digits[c >> 4], digits[c & 0x0f]};
+        } else {
+            uri += c;
+        }
+    }
+    return uri + "?immutable=1";
+}
+
+bool has_write_ahead_log(const io::Path& path) {
+    struct stat status {};
+    return ::stat((path.string() + "-wal").c_str(), &status) == 0 && status.st_size > 0;
+}
+
+std::unique_ptr<Connection> open_for_reading(const io::Path& path, std::chrono::milliseconds timeout) {
+    try {
+        // Read-write where the system allows it, so that the last of us leaves no -wal and -shm behind.
+        auto connection = opened(path, path.string(), SQLITE_OPEN_READWRITE, timeout);
+        connection->execute("PRAGMA query_only = ON");
+        return connection;
+    } catch (const Error& error) {
+        // A database in WAL mode is read through its -shm file. Where that is not there and cannot be made
+        // (a folder that is not ours, a mount without writing), the file alone is the whole database as long
+        // as no log lies beside it. A writer that begins while we read would not be noticed.
+        if (error.code != Code::failed || has_write_ahead_log(path) || ::access(path.c_str(), R_OK) != 0)
+            throw;
+        return opened(path, immutable_uri(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, timeout);
+    }
+}
+
+} // namespace
+
+std::unique_ptr<Connection> create(const io::Path& path) {
+    make_empty_file(path);
+    try {
+        auto connection = std::make_unique<SqliteConnection>(path, path.string(), SQLITE_OPEN_READWRITE,
+                                                             std::chrono::milliseconds(0));
+        connection->execute("PRAGMA application_id = " + std::to_string(application_id));
+        connection->execute("PRAGMA journal_mode = WAL");
+        connection->execute(settings);
+        run_schema_files(*connection);
+        io::sync_folder(std::filesystem::absolute(path).parent_path());
+        return connection;
+    } catch (...) {
+        for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+            ::unlink((path.string() + suffix).c_str());
+        throw;
+    }
+}
+
+std::unique_ptr<Connection> open(const io::Path& path, bool writable, std::chrono::milliseconds timeout) {
+    if (!io::exists(path))
+        throw Error(Code::not_found, path.string(), "there is no database", "`mtlsca init` makes a CA");
+    if (!writable)
+        return open_for_reading(path, timeout);
+    auto connection = opened(path, path.string(), SQLITE_OPEN_READWRITE, timeout);
+    connection->expect_writable();
+    return connection;
+}
+
+} // namespace mtlsca::store::sqlite
