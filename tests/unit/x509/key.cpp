@@ -1,0 +1,313 @@
+#include "x509/key.h"
+
+#include "encoding/der.h"
+#include "encoding/hex.h"
+#include "encoding/pem.h"
+#include "vectors.h"
+#include "x509/signature.h"
+
+#include <catch2/catch.hpp>
+#include <map>
+#include <thread>
+
+using namespace mtlsca;
+using namespace mtlsca::x509;
+namespace der = mtlsca::encoding::der;
+
+namespace {
+
+PublicKey public_key(const std::string& name) {
+    return PublicKey::from_spki(vectors::file("keys/" + name + ".spki"));
+}
+
+std::vector<std::string> rules(const PublicKey& key) {
+    std::vector<std::string> found;
+    for (const Finding& finding : key.weaknesses()) {
+        CHECK(finding.severity == Severity::error);
+        found.push_back(finding.rule);
+    }
+    return found;
+}
+
+std::string key_path(const std::string& name) {
+    return vectors::path("keys/" + name + ".key");
+}
+
+Secret right_passphrase() {
+    return Secret("correct horse");
+}
+
+// What open() says about a key that it cannot open.
+Error refusal(const std::string& path, const PrivateKey::AskPassphrase& passphrase) {
+    try {
+        PrivateKey::open(path, passphrase);
+    } catch (const Error& error) {
+        return error;
+    }
+    FAIL("was opened: " << path);
+    return {Code::failed, "", ""};
+}
+
+PrivateKey reopened(const Secret& pem, const PrivateKey::AskPassphrase& passphrase) {
+    const vectors::TemporaryFolder folder;
+    const io::Path path = folder.path() / "key";
+    io::write_file(path, pem.view(), io::Mode::private_file);
+    return PrivateKey::open(path.string(), passphrase);
+}
+
+} // namespace
+
+TEST_CASE("sound keys of others are called by their type and have no weakness") {
+    const std::map<std::string, std::string> keys{{"ec_p256", "ec-p256"},      {"ec_p384", "ec-p384"},
+                                                  {"ec_p521", "ec-p521"},      {"rsa_2048", "rsa-2048"},
+                                                  {"rsa_2050", "rsa-2050"},    {"ed25519", "ed25519"},
+                                                  {"ec_compressed", "ec-p256"}};
+    for (const auto& [name, algorithm] : keys) {
+        CAPTURE(name);
+        const PublicKey key = public_key(name);
+        CHECK(key.algorithm() == algorithm);
+        CHECK(key.weaknesses().empty());
+        CHECK(key.handle() != nullptr);
+        CHECK(key.spki() == vectors::file("keys/" + name + ".spki"));
+    }
+    CHECK(public_key("ec_p384").type() == KeyType::ec_p384);
+    CHECK_FALSE(public_key("rsa_2050").type());
+}
+
+TEST_CASE("keys that nobody should certify say why") {
+    const std::map<std::string, std::pair<std::string, std::string>> keys{
+        {"rsa_1024", {"rsa-1024", "key-too-small"}},
+        {"rsa_8200", {"rsa-8200", "key-too-large"}},
+        {"rsa_e1", {"rsa-2048", "key-exponent"}},
+        {"rsa_e3", {"rsa-2048", "key-exponent"}},
+        {"rsa_e_even", {"rsa-2048", "key-exponent"}},
+        {"rsa_e_huge", {"rsa-2048", "key-exponent"}},
+        {"rsa_even", {"rsa-2048", "key-modulus"}},
+        {"rsa_factor_3", {"rsa-2048", "key-modulus"}},
+        {"rsa_factor_751", {"rsa-2048", "key-modulus"}},
+        {"rsa_square", {"rsa-2048", "key-modulus"}},
+        {"rsa_giant", {"rsa-20001", "key-too-large"}},
+        {"rsa_no_parameters", {"rsa-2048", "key-unreadable"}},
+        {"rsa_negative", {"rsa", "key-unreadable"}},
+        {"rsa_padded", {"rsa", "key-unreadable"}},
+        {"rsa_trailing", {"rsa", "key-unreadable"}},
+        {"rsa_empty", {"rsa", "key-unreadable"}},
+        {"rsa_pss", {"rsassa-pss", "key-algorithm"}},
+        {"secp256k1", {"ec-secp256k1", "key-curve"}},
+        {"brainpool", {"ec-brainpoolp256r1", "key-curve"}},
+        {"explicit", {"ec-explicit", "key-curve"}},
+        {"ec_no_parameters", {"ec-explicit", "key-curve"}},
+        {"ec_implicit", {"ec-explicit", "key-curve"}},
+        {"ec_unknown_curve", {"ec-1.2.3.4", "key-curve"}},
+        {"ec_malformed_curve", {"ec-unknown", "key-curve"}},
+        {"ec_hybrid", {"ec-p256", "key-point"}},
+        {"ec_infinity", {"ec-p256", "key-point"}},
+        {"ec_no_point", {"ec-p256", "key-point"}},
+        {"ec_off_curve", {"ec-p256", "key-point"}},
+        {"ec_short_point", {"ec-p256", "key-point"}},
+        {"ec_too_large", {"ec-p256", "key-point"}},
+        {"ed25519_identity", {"ed25519", "key-point"}},
+        {"ed25519_order_8", {"ed25519", "key-point"}},
+        {"ed25519_short", {"ed25519", "key-unreadable"}},
+        {"ed25519_parameters", {"ed25519", "key-unreadable"}},
+        {"dsa_2048", {"dsa-2048", "key-algorithm"}},
+        {"x25519", {"x25519", "key-algorithm"}},
+        {"ed448", {"ed448", "key-algorithm"}},
+        {"unknown_algorithm", {"1.2.3.4", "key-algorithm"}},
+    };
+    for (const auto& [name, expected] : keys) {
+        CAPTURE(name);
+        const PublicKey key = public_key(name);
+        CHECK(key.algorithm() == expected.first);
+        CHECK(rules(key) == std::vector<std::string>{expected.second});
+    }
+}
+
+TEST_CASE("a key with several weaknesses tells all of them") {
+    CHECK(rules(public_key("rsa_zero")) == std::vector<std::string>{"key-too-small", "key-modulus"});
+    CHECK(rules(public_key("rsa_one")) == std::vector<std::string>{"key-too-small", "key-modulus"});
+}
+
+TEST_CASE("what is never certified is not given to OpenSSL") {
+    for (const char* name : {"dsa_2048", "x25519", "ed448", "secp256k1", "explicit", "rsa_pss", "rsa_giant",
+                             "rsa_even", "rsa_zero", "ec_off_curve"}) {
+        CAPTURE(name);
+        CHECK(public_key(name).handle() == nullptr);
+        CHECK_THROWS_AS(signature_algorithm(public_key(name)), Error);
+    }
+}
+
+TEST_CASE("what is no SubjectPublicKeyInfo is refused") {
+    for (const char* name : {"empty", "trailing", "truncated", "text", "bits", "long_length", "oid"}) {
+        CAPTURE(name);
+        CHECK_THROWS_AS(public_key(std::string("malformed_") + name), Error);
+    }
+}
+
+TEST_CASE("no damage to a public key does more than refuse it or weaken it") {
+    for (const char* name : {"ec_p256", "ed25519", "rsa_1024", "dsa_2048"})
+        vectors::maltreat(vectors::file(std::string("keys/") + name + ".spki"), [](ByteView bytes) {
+            try {
+                PublicKey::from_spki(bytes);
+            } catch (const Error& error) {
+                CHECK(error.code == Code::refused);
+                throw Error(Code::refused, "hostile", "as it should");
+            }
+        });
+}
+
+TEST_CASE("a key is identified by the SHA-1 of its bits and the SHA-256 of its SPKI") {
+    // openssl x509 -ext subjectKeyIdentifier of a certificate with tests/vectors/certificates/root.key, and
+    // certtool --key-id --hash sha256: both of the same key
+    const PublicKey key = vectors::certificate("golden/root").public_key();
+    const Sha1 identifier = key.key_identifier();
+    CHECK(Bytes(identifier.begin(), identifier.end()) ==
+          vectors::certificate("golden/root").subject_key_identifier());
+    CHECK(key.spki_sha256() == sha256(key.spki()));
+    CHECK(encoding::to_hex(sha256(as_bytes("abc"))) ==
+          "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); // FIPS 180-2 B.1
+}
+
+TEST_CASE("every type of key is made, written and opened again") {
+    for (const KeyType type : all_key_types) {
+        CAPTURE(to_string(type));
+        CHECK(parse_key_type(to_string(type)) == type);
+        if (type == KeyType::rsa_3072 || type == KeyType::rsa_4096)
+            continue; // seconds of luck that show nothing new
+        const PrivateKey key = PrivateKey::generate(type);
+        CHECK(key.public_key().type() == type);
+        const PublicKey judged = PublicKey::from_spki(key.public_key().spki());
+        CHECK(judged.weaknesses().empty());
+        CHECK(judged.algorithm() == to_string(type));
+        const PrivateKey again = reopened(key.to_pem(), nullptr);
+        CHECK(again.public_key().spki() == key.public_key().spki());
+        const Bytes message = sign(again, as_bytes("message"));
+        CHECK(verify(judged, signature_algorithm(judged), as_bytes("message"), message));
+        CHECK(PrivateKey::generate(KeyType::ec_p256).public_key().spki() != key.public_key().spki());
+    }
+    CHECK_FALSE(parse_key_type("EC-P256"));
+    CHECK_FALSE(parse_key_type("rsa-1024"));
+}
+
+TEST_CASE("keys are made in several threads at once") {
+    std::vector<std::thread> threads;
+    std::array<bool, 4> sound{};
+    for (bool& fine : sound)
+        threads.emplace_back([&fine] {
+            const PrivateKey key = PrivateKey::generate(KeyType::ec_p256);
+            fine = verify(key.public_key(), signature_algorithm(key.public_key()), as_bytes("m"),
+                          sign(key, as_bytes("m")));
+        });
+    for (std::thread& thread : threads)
+        thread.join();
+    CHECK(sound == std::array<bool, 4>{true, true, true, true});
+}
+
+TEST_CASE("an unencrypted key is written byte for byte as openssl writes it") {
+    for (const char* name : {"pkcs8", "ed25519"}) {
+        const PrivateKey key = PrivateKey::open(key_path(name), nullptr);
+        CHECK(key.to_pem().view() == as_text(vectors::file(std::string("keys/") + name + ".key")));
+    }
+    const PrivateKey rsa = PrivateKey::open(key_path("pkcs1"), nullptr);
+    CHECK(reopened(rsa.to_pem(), nullptr).public_key().spki() == rsa.public_key().spki());
+}
+
+TEST_CASE("an encrypted key is PBES2 with AES-256-CBC and 600,000 rounds of PBKDF2-HMAC-SHA256") {
+    const PrivateKey key = PrivateKey::open(key_path("pkcs8"), nullptr);
+    const Secret pem = key.to_pem(right_passphrase());
+    const auto blocks = encoding::read_pem(pem.view(), "key");
+    REQUIRE(blocks.size() == 1);
+    CHECK(blocks[0].label == "ENCRYPTED PRIVATE KEY");
+    der::Reader encrypted = der::Reader(blocks[0].der, "key").enter(der::sequence);
+    der::Reader algorithm = encrypted.enter(der::sequence);
+    CHECK(algorithm.oid() == "1.2.840.113549.1.5.13"); // PBES2, RFC 8018 A.4
+    der::Reader parameters = algorithm.enter(der::sequence);
+    der::Reader derivation = parameters.enter(der::sequence);
+    CHECK(derivation.oid() == "1.2.840.113549.1.5.12"); // PBKDF2
+    der::Reader pbkdf2 = derivation.enter(der::sequence);
+    CHECK(pbkdf2.expect(der::octet_string).content.size() == 16);
+    CHECK(pbkdf2.small_integer() == 600000);
+    CHECK(pbkdf2.enter(der::sequence).oid() == "1.2.840.113549.2.9");          // HMAC-SHA256
+    CHECK(parameters.enter(der::sequence).oid() == "2.16.840.1.101.3.4.1.42"); // AES-256-CBC
+    CHECK(reopened(pem, right_passphrase).public_key().spki() == key.public_key().spki());
+    CHECK_THROWS_AS(key.to_pem(Secret()), Error);
+}
+
+TEST_CASE("keys in every usual wrapping are opened") {
+    const Bytes expected = vectors::file("keys/ec_p256.spki");
+    for (const char* name : {"pkcs8", "pkcs8_der", "sec1", "sec1_with_parameters", "behind_certificate",
+                             "pkcs8_encrypted", "pkcs8_scrypt", "sec1_encrypted", "gnutls_encrypted"}) {
+        CAPTURE(name);
+        CHECK(PrivateKey::open(key_path(name), right_passphrase).public_key().spki() == expected);
+    }
+    CHECK(PrivateKey::open(key_path("pkcs1"), nullptr).public_key().algorithm() == "rsa-2048");
+    CHECK(PrivateKey::open(key_path("two_keys"), nullptr).public_key().algorithm() == "ed25519");
+    CHECK(PrivateKey::open("file:" + key_path("pkcs8"), nullptr).public_key().spki() == expected);
+}
+
+TEST_CASE("the passphrase is asked for once, and only where it is needed") {
+    int questions = 0;
+    const auto count = [&] {
+        ++questions;
+        return right_passphrase();
+    };
+    PrivateKey::open(key_path("pkcs8"), count);
+    CHECK(questions == 0);
+    for (const char* name : {"pkcs8_encrypted", "sec1_encrypted"}) {
+        questions = 0;
+        PrivateKey::open(key_path(name), count);
+        CHECK(questions == 1);
+    }
+    questions = 0;
+    refusal(key_path("pkcs8_encrypted"), [&] {
+        ++questions;
+        return Secret("wrong");
+    });
+    CHECK(questions == 1);
+}
+
+TEST_CASE("a key that cannot be opened says what is missing") {
+    const auto reason = [](const std::string& name, const PrivateKey::AskPassphrase& passphrase) {
+        const Error error = refusal(key_path(name), passphrase);
+        CHECK(error.code == Code::secret);
+        CHECK(error.object == key_path(name));
+        return error.reason;
+    };
+    for (const char* name : {"pkcs8_encrypted", "sec1_encrypted", "pkcs8_scrypt"}) {
+        CAPTURE(name);
+        CHECK(reason(name, [] { return Secret("wrong"); }) == "wrong passphrase");
+        CHECK_THAT(reason(name, [] { return Secret(); }), Catch::Contains("no passphrase was given"));
+        CHECK_THAT(reason(name, nullptr), Catch::Contains("no passphrase was given"));
+        CHECK_THAT(reason(name, [] { return Secret(std::string(2000, 'x')); }),
+                   Catch::Contains("longer than"));
+    }
+    for (const char* name : {"garbage", "empty", "public_only", "certificate_only"}) {
+        CAPTURE(name);
+        CHECK(reason(name, right_passphrase) == "holds no private key");
+    }
+    CHECK_THAT(reason("missing", nullptr), Catch::Contains("no such file"));
+}
+
+TEST_CASE("a folder, a device and an unknown scheme are no keys") {
+    for (const std::string& path :
+         {vectors::path("keys"), std::string("/dev/zero"), std::string("nonsense:x")}) {
+        CAPTURE(path);
+        const Error error = refusal(path, nullptr);
+        CHECK(error.code == Code::secret);
+        CHECK(error.object == path);
+    }
+}
+
+TEST_CASE("what the question for a passphrase throws comes through") {
+    const Error error = refusal(key_path("pkcs8_encrypted"),
+                                []() -> Secret { throw Error(Code::usage, "--ca-pass", "is missing"); });
+    CHECK(error.code == Code::usage);
+    CHECK(error.object == "--ca-pass");
+}
+
+TEST_CASE("a file name with a colon is no URI") {
+    const vectors::TemporaryFolder folder;
+    const io::Path path = folder.path() / "file:name";
+    io::write_file(path, as_text(vectors::file("keys/pkcs8.key")), io::Mode::private_file);
+    CHECK(PrivateKey::open(path.string(), nullptr).public_key().algorithm() == "ec-p256");
+}
