@@ -35,7 +35,8 @@ std::optional<std::int64_t> certificate_with(Connection& connection, ByteView se
 }
 
 AuditHead head_of(Connection& connection) {
-    const auto select = connection.prepare("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1");
+    const auto select = connection.prepare(
+        "SELECT sequence, hash FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)");
     if (!select->step())
         return {0, no_audit_hash};
     return {static_cast<std::uint64_t>(select->integer(0)), bytes_column(*select, 1)};

@@ -71,6 +71,16 @@ void SqliteConnection::expect_writable() const {
         fail(database_.get(), SQLITE_READONLY, path_);
 }
 
+std::vector<std::string> SqliteConnection::plans() {
+    std::vector<std::string> steps;
+    for (const auto& [text, statement] : statements_) {
+        SqliteStatement plan(database_.get(), path_, "EXPLAIN QUERY PLAN " + text, true);
+        while (plan.step())
+            steps.emplace_back(plan.text(3));
+    }
+    return steps;
+}
+
 std::int64_t SqliteConnection::last_id() const {
     return sqlite3_last_insert_rowid(database_.get());
 }

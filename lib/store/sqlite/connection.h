@@ -31,6 +31,9 @@ public:
     bool is_read_only() const;
     void expect_writable() const;
     const io::Path& path() const { return path_; }
+    // How SQLite carries out what was prepared so far, a line for each step: whether every question has its
+    // index.
+    std::vector<std::string> plans();
 
 private:
     static int wait_a_little(void* connection, int times);

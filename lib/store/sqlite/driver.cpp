@@ -28,6 +28,7 @@ void make_empty_file(const io::Path& path) {
 
 void run_schema_files(SqliteConnection& connection) {
     connection.begin_write();
+    connection.execute("PRAGMA application_id = " + std::to_string(application_id));
     std::int64_t version = 0;
     for (const EmbeddedFile& file : embedded_files) {
         connection.execute(file.text);
@@ -107,7 +108,6 @@ std::unique_ptr<Connection> create(const io::Path& path) {
     try {
         auto connection = std::make_unique<SqliteConnection>(path, path.string(), SQLITE_OPEN_READWRITE,
                                                              std::chrono::milliseconds(0));
-        connection->execute("PRAGMA application_id = " + std::to_string(application_id));
         connection->execute("PRAGMA journal_mode = WAL");
         connection->execute(settings);
         run_schema_files(*connection);

@@ -1,0 +1,166 @@
+#include "inventory_fixture.h"
+
+#include <catch2/catch.hpp>
+
+using namespace inventory;
+using store::Filter;
+using Names = std::vector<std::string>;
+using Status = Filter::Status;
+
+namespace {
+
+// Six certificates that differ in everything a filter asks for.
+class Listing : public Inventory {
+public:
+    Listing() {
+        add("web", "server", {"dns:a.example.com", "ip:10.0.0.1"}, {}, "ops", {{"env", "prod"}}, 10);
+        add("Alice", "client", {"email:alice@example.com"}, {"Admin", "Ops"}, "alice", {{"env", "test"}}, 30);
+        add("bob", "client", {}, {"Ops"}, "ops", {}, 20);
+        add("held", "client", {}, {"Ops"}, "", {}, 40);
+        add("gone", "client", {"uri:a.example.com"}, {"Ops"}, "", {}, 50);
+        record_pending(database, intent("dead"));
+        revoke(database, id_of("held"), x509::RevocationReason::certificate_hold);
+        revoke(database, id_of("gone"));
+    }
+    store::CertificateId id_of(const std::string& name) const { return only(name).id; }
+    store::Certificate only(const std::string& name) const {
+        Filter filter;
+        filter.name = name;
+        return store::find(database, filter, now, 1).at(0);
+    }
+    Names with_status(Status status, Time time = now) const {
+        Filter filter;
+        filter.status = status;
+        return names(database, filter, time);
+    }
+    Names with(std::optional<std::string> Filter::*field, const std::string& value) const {
+        Filter filter;
+        filter.*field = value;
+        return names(database, filter);
+    }
+
+private:
+    void add(const std::string& name, const std::string& profile, std::vector<std::string> sans,
+             std::vector<std::string> ous, const std::string& owner, std::vector<store::Label> labels,
+             int days) {
+        store::Intent wanted = intent(name);
+        wanted.profile = profile;
+        wanted.sans = std::move(sans);
+        wanted.ous = std::move(ous);
+        wanted.owner = owner;
+        wanted.labels = std::move(labels);
+        wanted.not_after = now + days * day;
+        issue(database, wanted);
+    }
+};
+
+} // namespace
+
+TEST_CASE("a listing has all, in the order of issue, without DER unless it is asked for") {
+    Listing ca;
+    CHECK(names(ca.database, {}) == Names{"web", "Alice", "bob", "held", "gone", "dead"});
+    store::for_each(ca.database, {}, now, false, [](const store::Certificate& certificate) {
+        CHECK(certificate.der.empty());
+        CHECK(certificate.fingerprint.empty() == (certificate.name == "dead"));
+        CHECK(certificate.revocation.has_value() ==
+              (certificate.name == "held" || certificate.name == "gone"));
+        return true;
+    });
+    CHECK(store::find(ca.database, {}, now, 2).at(0).der.size() == 560);
+}
+
+TEST_CASE("each filter finds what has its value and nothing else") {
+    Listing ca;
+    CHECK(ca.with(&Filter::name, "ALICE") == Names{"Alice"});
+    CHECK(ca.with(&Filter::name, "alic").empty());
+    CHECK(ca.with(&Filter::profile, "server") == Names{"web"});
+    CHECK(ca.with(&Filter::profile, "never seen").empty());
+    CHECK(ca.with(&Filter::owner, "ops") == Names{"web", "bob"});
+    CHECK(ca.with(&Filter::ou, "Ops") == Names{"Alice", "bob", "held", "gone"});
+    CHECK(ca.with(&Filter::ou, "ops").empty());
+    CHECK(ca.with(&Filter::san, "dns:a.example.com") == Names{"web"});
+    CHECK(ca.with(&Filter::san, "a.example.com") == Names{"web", "gone"});
+    CHECK(ca.with(&Filter::san, "ip:a.example.com").empty());
+    CHECK(ca.with(&Filter::san, "10.0.0.1") == Names{"web"});
+
+    Filter filter;
+    filter.label = store::Label{"env", "prod"};
+    CHECK(names(ca.database, filter) == Names{"web"});
+    filter.label = store::Label{"env=prod", ""};
+    CHECK(names(ca.database, filter).empty());
+    filter = {};
+    filter.serial = ca.only("bob").serial;
+    CHECK(names(ca.database, filter) == Names{"bob"});
+    filter = {};
+    filter.fingerprint = ca.only("bob").fingerprint;
+    CHECK(names(ca.database, filter) == Names{"bob"});
+    filter.name = "web";
+    CHECK(names(ca.database, filter).empty()); // every member must match
+}
+
+TEST_CASE("a status is what people mean by it") {
+    Listing ca;
+    CHECK(ca.with_status(Status::valid) == Names{"web", "Alice", "bob"});
+    CHECK(ca.with_status(Status::revoked) == Names{"gone"});
+    CHECK(ca.with_status(Status::held) == Names{"held"});
+    CHECK(ca.with_status(Status::pending) == Names{"dead"});
+    CHECK(ca.with_status(Status::expired).empty());
+    CHECK(ca.with_status(Status::expired, now + 20 * day + 1s) == Names{"web", "bob"});
+    CHECK(ca.with_status(Status::valid, now + 20 * day + 1s) == Names{"Alice"});
+    CHECK(ca.with_status(Status::held, now + 99 * day) == Names{"held"});
+}
+
+TEST_CASE("what expires soon comes in the order of expiry, without what has expired") {
+    Listing ca;
+    Filter filter;
+    filter.expires_before = now + 35 * day;
+    CHECK(names(ca.database, filter) == Names{"web", "bob", "Alice"});
+    CHECK(names(ca.database, filter, now + 10 * day) == Names{"web", "bob", "Alice"}); // its last second
+    CHECK(names(ca.database, filter, now + 10 * day + 1s) == Names{"bob", "Alice"});
+    filter.expires_before = now + 30 * day; // before, not at
+    CHECK(names(ca.database, filter) == Names{"web", "bob"});
+    filter.owner = "ops";
+    filter.profile = "client";
+    CHECK(names(ca.database, filter) == Names{"bob"});
+}
+
+TEST_CASE("pages put together are the whole listing") {
+    Listing ca;
+    for (const bool by_expiry : {false, true}) {
+        Filter whole;
+        if (by_expiry)
+            whole.expires_before = now + 365 * day;
+        Names pages;
+        Filter page = whole;
+        page.limit = 2;
+        for (int i = 0; i < 3; ++i)
+            store::for_each(ca.database, page, now, false, [&](const store::Certificate& certificate) {
+                pages.push_back(certificate.name);
+                page.after = certificate.id;
+                return true;
+            });
+        CHECK(pages == names(ca.database, whole));
+        CHECK(names(ca.database, page).empty());
+    }
+}
+
+TEST_CASE("a listing stops when told to, and may search while it runs") {
+    Listing ca;
+    Names seen;
+    store::for_each(ca.database, {}, now, false, [&](const store::Certificate& certificate) {
+        seen.push_back(certificate.name);
+        CHECK(names(ca.database, {}).size() == 6);
+        return seen.size() < 2;
+    });
+    CHECK(seen == Names{"web", "Alice"});
+}
+
+TEST_CASE("two values with one search key are still told apart") {
+    Listing ca;
+    // As if "Admin" and everything that bob has had the same key.
+    ca.execute("INSERT INTO certificate_search SELECT key, " + std::to_string(ca.id_of("bob")) +
+               " FROM certificate_search WHERE true ON CONFLICT DO NOTHING");
+    CHECK(ca.with(&Filter::ou, "Admin") == Names{"Alice"});
+    CHECK(ca.with(&Filter::san, "10.0.0.1") == Names{"web"});
+    CHECK(ca.with(&Filter::owner, "alice") == Names{"Alice"});
+}
