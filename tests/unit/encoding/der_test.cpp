@@ -140,9 +140,9 @@ TEST_CASE("a reader looks only at what it may") {
     CHECK_FALSE(inner.next_is(der::null)); // which stands behind its end
     CHECK_NOTHROW(inner.expect_end());
     CHECK_THROWS_AS(outer.expect_end(), Error);
-    const der::Element last = outer.expect(der::null);
-    CHECK(last.content.empty());
-    CHECK(to_hex(last.whole) == "0500");
+    const der::Element null_element = outer.expect(der::null);
+    CHECK(null_element.content.empty());
+    CHECK(to_hex(null_element.whole) == "0500");
     // An inner element that is longer than the one around it.
     CHECK(is_refused("300302020500", [](der::Reader& reader) { reader.enter(der::sequence).next(); }));
 }

@@ -7,6 +7,7 @@
 
 using namespace mtlsca;
 using namespace mtlsca::encoding;
+using namespace std::string_literals;
 
 namespace {
 
@@ -77,8 +78,7 @@ TEST_CASE("a block that begins and is broken is refused, whatever is broken") {
     CHECK_THAT(reason_of_refusal("-----BEGIN A-----\nb25\n-----END A-----\n"), Contains("not base64"));
     CHECK_THAT(reason_of_refusal("-----BEGIN A-----\nb2*l\n-----END A-----\n"), Contains("not base64"));
     CHECK_THAT(reason_of_refusal("-----BEGIN A-----\nbw==b25l\n-----END A-----\n"), Contains("not base64"));
-    CHECK_THAT(reason_of_refusal(std::string("-----BEGIN A-----\nb2\0l\n-----END A-----\n", 41)),
-               Contains("not base64"));
+    CHECK_THAT(reason_of_refusal("-----BEGIN A-----\nb2\0l\n-----END A-----\n"s), Contains("not base64"));
     CHECK_THAT(reason_of_refusal("-----BEGIN A-----\nProc-Type: 4,ENCRYPTED\n\nb25l\n-----END A-----\n"),
                Contains("RFC 1421"));
     for (const char* label : {"", " ", "-", "A ", " A", "A--B", "A  B", "\xc3\xa4", "A\x1b"})

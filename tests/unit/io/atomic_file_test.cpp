@@ -145,7 +145,7 @@ TEST_CASE("pieces of any size arrive in order") {
     const TemporaryFolder folder;
     std::string expected;
     io::AtomicFile file(folder / "f", Mode::public_file);
-    for (const std::size_t size : {1, 65'535, 1, 65'536, 65'537, 0, 300'000, 3}) {
+    for (const unsigned size : {1U, 65'535U, 1U, 65'536U, 65'537U, 0U, 300'000U, 3U}) {
         const std::string piece(size, static_cast<char>('a' + size % 26));
         file.write(piece);
         expected += piece;

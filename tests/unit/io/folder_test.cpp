@@ -83,7 +83,7 @@ TEST_CASE("a spool holds what was written, has no name, and grows after it was l
     io::Spool spool(folder.path());
     CHECK(spool.map().empty());
     Bytes expected;
-    for (std::size_t size : {1, 100, 1000, 300'000, 0, 262'144, 7}) {
+    for (const unsigned size : {1U, 100U, 1000U, 300'000U, 0U, 262'144U, 7U}) {
         Bytes piece(size);
         std::iota(piece.begin(), piece.end(), static_cast<std::uint8_t>(size));
         spool.write(piece);
