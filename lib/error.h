@@ -16,6 +16,7 @@ namespace mtlsca {
 
 // The exit statuses of the program: a contract with scripts.
 enum class Code : int {
+    done = 0,      // also "nothing was due"; never thrown
     failed = 1,    // files, storage, crypto
     usage = 2,     // the command line
     refused = 3,   // policy, or a check of the input

@@ -58,6 +58,7 @@ public:
     const CaFolder& folder() const { return folder_; }
     const policy::Config& config() const { return config_; }
     store::Database& database() { return database_; }
+    const store::Database& database() const { return database_; }
     const std::vector<Tier>& tiers() const { return tiers_; } // root first
     const Tier& issuing() const;                              // who signs certificates of subscribers
     const Tier& tier(store::IssuerId id) const;

@@ -1,6 +1,7 @@
 #include "io/process.h"
 
 #include "error.h"
+#include "io/descriptor.h"
 
 #include <algorithm>
 #include <array>
@@ -18,6 +19,8 @@
 
 namespace mtlsca::io {
 namespace {
+
+constexpr std::size_t output_max_bytes = 64 * 1024; // what a program says of itself
 
 class FileActions {
 public:
@@ -85,11 +88,11 @@ std::string sudo_user() {
     return name;
 }
 
-} // namespace
-
-int run_command(const std::string& command, const std::vector<Variable>& variables) {
+// Both outputs of the command go to `output`.
+pid_t spawn(const std::string& command, const std::vector<Variable>& variables, int output) {
     FileActions actions;
-    ::posix_spawn_file_actions_adddup2(actions.get(), STDERR_FILENO, STDOUT_FILENO);
+    ::posix_spawn_file_actions_adddup2(actions.get(), output, STDOUT_FILENO);
+    ::posix_spawn_file_actions_adddup2(actions.get(), output, STDERR_FILENO);
     ::posix_spawn_file_actions_addopen(actions.get(), STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     ::posix_spawn_file_actions_addclosefrom_np(actions.get(), STDERR_FILENO + 1);
 
@@ -115,7 +118,32 @@ int run_command(const std::string& command, const std::vector<Variable>& variabl
                                       environment_pointers.data());
     if (problem != 0)
         fail(command, "start the command", problem);
-    return wait_for(process, command);
+    return process;
+}
+
+} // namespace
+
+int run_command(const std::string& command, const std::vector<Variable>& variables) {
+    return wait_for(spawn(command, variables, STDERR_FILENO), command);
+}
+
+std::optional<std::string> command_output(const std::string& command) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+        fail(command, "make a pipe for the command", errno);
+    const Descriptor reading(ends[0]);
+    Descriptor writing(ends[1]);
+    const pid_t process = spawn(command, {}, writing.number());
+    writing.close();
+    std::string output;
+    std::array<char, 4096> buffer{};
+    for (ssize_t count = 0; (count = ::read(reading.number(), buffer.data(), buffer.size())) != 0;) {
+        if (count < 0 && errno != EINTR)
+            break;
+        if (count > 0 && output.size() < output_max_bytes)
+            output.append(buffer.data(), static_cast<std::size_t>(count));
+    }
+    return wait_for(process, command) == 0 ? std::optional(output) : std::nullopt;
 }
 
 std::string actor() {

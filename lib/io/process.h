@@ -3,6 +3,8 @@
 
 #include "io/file.h"
 
+#include <optional>
+
 #include <utility>
 
 namespace mtlsca::io {
@@ -17,6 +19,10 @@ struct Variable {
 // environment don't reach it. Standard input is /dev/null, its output goes to our standard error, and no
 // descriptor of ours is inherited.
 int run_command(const std::string& command, const std::vector<Variable>& variables);
+
+// What a short command prints, both its outputs together; empty where it is not there or fails. The same
+// environment.
+std::optional<std::string> command_output(const std::string& command);
 
 // Who did it, for the audit log: "alice@host", and "root@host (sudo alice)" under sudo.
 std::string actor();

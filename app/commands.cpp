@@ -1,0 +1,31 @@
+#include "commands.h"
+
+namespace mtlsca::app {
+
+const std::vector<CommandRow>& command_table() {
+    static const std::vector<CommandRow> table{
+        {"init", "Make a CA: root, issuing CA, settings, database, first CRLs", make_init},
+        {"issue", "Make a key and its certificate", make_issue},
+        {"sign", "Certify requests made elsewhere", make_sign},
+        {"list", "The inventory: what was issued, to whom, until when", make_list},
+        {"show", "A certificate, request, CRL or live endpoint in words", make_show},
+        {"verify", "Would this certificate get in: chain, dates, revocation", make_verify},
+        {"revoke", "Take certificates back for good and publish the CRL", make_revoke},
+        {"hold", "Take certificates back for the time being", make_hold},
+        {"unhold", "Give held certificates back", make_unhold},
+        {"crl", "Publish new CRLs and the bundle that nginx reads", make_crl},
+        {"crl show", "A CRL in words", make_crl_show},
+        {"crl check", "Would nginx accept this bundle now, and until when", make_crl_check},
+        {"export", "PKCS#12 for browsers and devices, PEM, chain, DER, PKCS#7", make_export},
+        {"nginx", "Configuration for nginx", nullptr},
+        {"nginx site", "Write the configuration of a site with mutual TLS", make_nginx_site},
+        {"audit", "The tamper-evident log", nullptr},
+        {"audit show", "Who changed what, and when", make_audit_show},
+        {"audit verify", "Prove that nothing in the log was edited, removed or cut", make_audit_verify},
+        {"completion", "Completion for bash, zsh or fish", make_completion},
+        {"version", "The version of mtlsca and of what it uses", make_version},
+    };
+    return table;
+}
+
+} // namespace mtlsca::app

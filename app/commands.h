@@ -1,0 +1,27 @@
+// The commands, each in the file of its name.
+#pragma once
+
+#include "command.h"
+
+namespace mtlsca::app {
+
+std::unique_ptr<Command> make_init();
+std::unique_ptr<Command> make_issue();
+std::unique_ptr<Command> make_sign();
+std::unique_ptr<Command> make_list();
+std::unique_ptr<Command> make_show();
+std::unique_ptr<Command> make_revoke();
+std::unique_ptr<Command> make_hold();
+std::unique_ptr<Command> make_unhold();
+std::unique_ptr<Command> make_crl();
+std::unique_ptr<Command> make_crl_show();
+std::unique_ptr<Command> make_crl_check();
+std::unique_ptr<Command> make_export();
+std::unique_ptr<Command> make_nginx_site();
+std::unique_ptr<Command> make_verify();
+std::unique_ptr<Command> make_audit_show();
+std::unique_ptr<Command> make_audit_verify();
+std::unique_ptr<Command> make_completion();
+std::unique_ptr<Command> make_version();
+
+} // namespace mtlsca::app

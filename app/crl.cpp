@@ -1,0 +1,55 @@
+#include "commands.h"
+#include "publishing.h"
+
+namespace mtlsca::app {
+namespace {
+
+class Crl final : public Command {
+public:
+    void add_options(CLI::App& app) override {
+        app.add_flag("--if-due", if_due_, "Only what is due; touches no key when nothing is: the cron job");
+        add_duration(app, "--next-update", next_update_,
+                     "How long the issuing CA's CRL is good for (default: settings)");
+        add_duration(app, "--overlap", overlap_, "Due when less than this is left (default: settings)");
+        app.add_option("--out", out_, "A copy of the bundle here as well")->type_name("FILE");
+        app.add_option("--on-change", on_change_,
+                       "Command that runs after every publication: nginx -s reload")
+            ->type_name("CMD");
+    }
+
+    int run(Session& session) override {
+        if (next_update_ && overlap_ && *overlap_ >= *next_update_)
+            throw Error(Code::usage, "--overlap", "is as long as --next-update: a CRL would always be due");
+        authority::Ca ca = session.open_ca(store::Database::Access::write);
+        PublishingOptions options;
+        options.if_due = if_due_;
+        options.next_update = next_update_;
+        options.overlap = overlap_;
+        options.on_change = on_change_;
+        options.retry_hook = true;
+        options.copy_to = out_;
+        const Published published = publish_and_tell(session, ca, options);
+        if (session.json())
+            session.out.json(publication_json(published.publication));
+        else
+            print_publication(session, published.publication);
+        // Said last: everything that could be published is published.
+        if (!published.publication.failures.empty())
+            throw published.publication.failures.front();
+        return published.status;
+    }
+
+private:
+    bool if_due_ = false;
+    std::optional<Duration> next_update_, overlap_;
+    io::Path out_;
+    std::string on_change_;
+};
+
+} // namespace
+
+std::unique_ptr<Command> make_crl() {
+    return make_command<Crl>();
+}
+
+} // namespace mtlsca::app

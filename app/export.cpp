@@ -1,0 +1,130 @@
+#include "commands.h"
+
+#include "authority/issuance.h"
+#include "authority/selector.h"
+#include "x509/pkcs12.h"
+
+#include <unistd.h>
+
+namespace mtlsca::app {
+namespace {
+
+class Export final : public Command {
+public:
+    void add_options(CLI::App& app) override {
+        app.add_option("ID", id_, "A serial, cn:NAME, san:VALUE, sha256:HEX, file:PATH or a bare NAME")
+            ->required();
+        app.add_option("--as", as_,
+                       "p12 (with its key), pem (the certificate and the CAs below the root), chain (the "
+                       "CAs, root last), der "
+                       "(the certificate), p7b (certificate and CAs)")
+            ->required()
+            ->type_name("FORM")
+            ->check(CLI::IsMember({"p12", "pem", "chain", "der", "p7b"}));
+        app.add_option("--key", key_, "The certificate's key, for p12")->type_name("FILE");
+        app.add_option("--key-pass", key_pass_, "Passphrase of that key (default: $MTLSCA_KEY_PASS)")
+            ->type_name("SRC");
+        app.add_option("--p12-pass", p12_pass_, "Passphrase of the PKCS#12 file (default: $MTLSCA_P12_PASS)")
+            ->type_name("SRC");
+        app.add_option(
+               "--for", for_,
+               "Who reads the PKCS#12: modern, macos, ios, android, windows or java8 (default: modern)")
+            ->type_name("TARGET")
+            ->check(CLI::IsMember({"modern", "macos", "ios", "android", "windows", "java8"}));
+        app.add_option("--name", friendly_name_,
+                       "Friendly name in the PKCS#12 (default: the certificate's name)")
+            ->type_name("NAME");
+        app.add_option("--out", out_, "File to write (default: standard output)")->type_name("FILE");
+        app.add_flag("--force", force_, "Overwrite an existing file that holds a key");
+    }
+
+    int run(Session& session) override {
+        if (as_ == "p12" && key_.empty())
+            throw Error(Code::secret, "--as p12", "needs the certificate's key, which the CA does not keep",
+                        "--key FILE");
+        if (as_ != "p12" && (!key_.empty() || !p12_pass_.empty() || !for_.empty()))
+            throw Error(Code::usage, "--as " + as_, "takes no --key, --p12-pass or --for");
+        authority::Ca ca = session.open_ca(store::Database::Access::read);
+        const store::Certificate certificate = authority::select(ca, id_, session.now());
+        if (certificate.der.empty())
+            throw Error(Code::not_found, certificate.name, "was never signed: a run died before that",
+                        "mtlsca revoke it, and issue it again");
+        if (as_ == "p12")
+            export_p12(session, ca, certificate);
+        else
+            deliver(session, certificate, as_text(content(ca, certificate)), io::Mode::public_file);
+        return 0;
+    }
+
+private:
+    Bytes content(const authority::Ca& ca, const store::Certificate& certificate) const {
+        if (as_ == "der")
+            return certificate.der;
+        if (as_ == "p7b") {
+            auto certificates = ca.certificates();
+            certificates.insert(certificates.begin(),
+                                x509::Certificate::from_der(certificate.der, certificate.name));
+            return x509::make_pkcs7(certificates);
+        }
+        std::string text;
+        if (as_ == "pem")
+            text = authority::chain_pem(ca, certificate.der);
+        else
+            for (const x509::Certificate& issuer : ca.certificates())
+                text += issuer.to_pem();
+        const ByteView bytes = as_bytes(text);
+        return {bytes.begin(), bytes.end()};
+    }
+
+    void export_p12(Session& session, const authority::Ca& ca, const store::Certificate& certificate) const {
+        if (!out_.empty() && !force_ && io::exists(out_))
+            throw Error(Code::already, out_, "is there already",
+                        "write elsewhere, or overwrite it with --force");
+        if (out_.empty() && isatty(STDOUT_FILENO) != 0)
+            throw Error(Code::usage, "--as p12", "is binary, and standard output is a terminal",
+                        "--out FILE");
+        const auto key = x509::PrivateKey::open(key_.string(), [&] { return unlock(session); });
+        const auto leaf = x509::Certificate::from_der(certificate.der, certificate.name);
+        if (key.public_key().spki() != leaf.public_key().spki())
+            throw Error(Code::secret, key_, "is not the key of " + certificate.name,
+                        "name the key that was made with it");
+        const Secret passphrase = session.p12_passphrase(p12_pass_);
+        const auto target = x509::parse_pkcs12_target(for_).value_or(x509::Pkcs12Target::modern);
+        const std::string& name = friendly_name_.empty() ? certificate.name : friendly_name_;
+        const Secret p12 = x509::make_pkcs12(key, leaf, ca.certificates(), name, passphrase, target);
+        deliver(session, certificate, p12.view(), io::Mode::private_file);
+    }
+
+    Secret unlock(Session& session) const {
+        auto passphrase = session.key_passphrase(key_pass_);
+        if (!passphrase)
+            throw Error(Code::secret, key_, "is encrypted",
+                        "say where its passphrase comes from: --key-pass SRC");
+        return std::move(*passphrase);
+    }
+
+    void deliver(Session& session, const store::Certificate& certificate, std::string_view bytes,
+                 io::Mode mode) const {
+        if (out_.empty()) {
+            session.out.raw(bytes);
+            return;
+        }
+        io::write_file(out_, bytes, mode);
+        if (session.json())
+            session.out.json({{"name", certificate.name}, {"as", as_}, {"file", out_.string()}});
+        else
+            session.out.line("wrote " + out_.string());
+    }
+
+    std::string id_, as_, key_pass_, p12_pass_, for_, friendly_name_;
+    io::Path key_, out_;
+    bool force_ = false;
+};
+
+} // namespace
+
+std::unique_ptr<Command> make_export() {
+    return make_command<Export>();
+}
+
+} // namespace mtlsca::app

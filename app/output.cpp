@@ -1,0 +1,169 @@
+#include "output.h"
+
+#include "encoding/base64.h"
+#include "encoding/hex.h"
+#include "encoding/text.h"
+
+#include <cstdio>
+#include <fmt/format.h>
+
+namespace mtlsca::app {
+namespace {
+
+constexpr std::size_t label_width = 14;
+
+std::string to_line(const Json& value, int indent) {
+    return value.dump(indent, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
+}
+
+Json hex_or_null(ByteView bytes) {
+    return bytes.empty() ? Json(nullptr) : Json(encoding::to_hex(bytes));
+}
+
+Json text_or_null(const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
+} // namespace
+
+void Output::raw(std::string_view bytes) {
+    if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size())
+        throw Error(Code::failed, "standard output", "cannot be written");
+}
+
+void Output::line(std::string_view text) {
+    raw(encoding::printable(text) + "\n");
+}
+
+void Output::field(std::string_view label, std::string_view value) {
+    if (!value.empty())
+        line(fmt::format("  {:<{}}{}", label, label_width, value));
+}
+
+void Output::json(const Json& value) {
+    raw(to_line(value, 2) + "\n");
+}
+
+void Output::begin_array() {
+    first_element_ = true;
+    raw("[");
+}
+
+void Output::element(const Json& value) {
+    raw(first_element_ ? "\n  " : ",\n  ");
+    first_element_ = false;
+    raw(to_line(value, -1));
+}
+
+void Output::end_array() {
+    raw(first_element_ ? "]\n" : "\n]\n");
+}
+
+void Output::flush() {
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+        throw Error(Code::failed, "standard output", "cannot be written");
+}
+
+void note(std::string_view text) {
+    fmt::print(stderr, "mtlsca: note: {}\n", encoding::printable(text));
+}
+
+void warn(std::string_view text) {
+    fmt::print(stderr, "mtlsca: warning: {}\n", encoding::printable(text));
+}
+
+Json to_json(const Findings& findings) {
+    Json array = Json::array();
+    for (const Finding& finding : findings)
+        array.push_back({{"severity", to_string(finding.severity)},
+                         {"rule", finding.rule},
+                         {"subject", finding.subject},
+                         {"detail", finding.detail}});
+    return array;
+}
+
+Json to_json(const policy::Decision& decision) {
+    return {{"field", decision.field},
+            {"requested", text_or_null(decision.requested)},
+            {"outcome", to_string(decision.outcome)},
+            {"result", text_or_null(decision.result)},
+            {"why", text_or_null(decision.why)}};
+}
+
+Json issued_json(const store::Certificate& certificate, const std::string& certificate_file,
+                 const std::string& key_file) {
+    return {{"serial", encoding::to_upper_hex(certificate.serial)},
+            {"name", certificate.name},
+            {"profile", certificate.profile},
+            {"subject", certificate.subject},
+            {"san", certificate.sans},
+            {"not_before", to_rfc3339(certificate.not_before)},
+            {"not_after", to_rfc3339(certificate.not_after)},
+            {"sha256", hex_or_null(certificate.fingerprint)},
+            {"certificate_file", text_or_null(certificate_file)},
+            {"key_file", text_or_null(key_file)}};
+}
+
+Json inventory_json(const store::Certificate& certificate, Time now) {
+    Json object = issued_json(certificate, {}, {});
+    Json labels = Json::object();
+    for (const store::Label& label : certificate.labels)
+        labels[label.key] = label.value;
+    object["status"] = store::to_string(store::status(certificate, now));
+    object["owner"] = text_or_null(certificate.owner);
+    object["labels"] = std::move(labels);
+    object["ou"] = certificate.ous;
+    const auto& revocation = certificate.revocation;
+    object["revoked_at"] = revocation ? Json(to_rfc3339(revocation->revoked_at)) : Json(nullptr);
+    object["reason"] = revocation ? Json(x509::to_string(revocation->reason)) : Json(nullptr);
+    object["bindings"] = certificate.bindings;
+    object["recorded_at"] = to_rfc3339(certificate.recorded_at);
+    object["x5t_s256"] = text_or_null(encoding::to_base64url(certificate.fingerprint));
+    return object;
+}
+
+Json publication_json(const authority::Publication& publication) {
+    Json crls = Json::array();
+    for (const authority::CrlFile& file : publication.crls)
+        crls.push_back({{"issuer", file.issuer},
+                        {"number", file.crl.number},
+                        {"this_update", to_rfc3339(file.crl.this_update)},
+                        {"next_update", to_rfc3339(file.crl.next_update)},
+                        {"entries", file.crl.entries},
+                        {"file", file.file.string()}});
+    return {{"changed", publication.changed},
+            {"crls", std::move(crls)},
+            {"bundle_file", publication.bundle.string()}};
+}
+
+std::string joined(const std::vector<std::string>& words, std::string_view separator) {
+    return fmt::format("{}", fmt::join(words, separator));
+}
+
+std::string joined(const std::vector<store::Label>& labels) {
+    std::string text;
+    for (const store::Label& label : labels)
+        text += (text.empty() ? "" : ", ") + label.key + "=" + label.value;
+    return text;
+}
+
+std::string count_of(std::uint64_t count, const char* thing) {
+    const std::string_view word(thing);
+    if (count == 1)
+        return fmt::format("1 {}", word);
+    if (word.ends_with('y'))
+        return fmt::format("{} {}ies", count, word.substr(0, word.size() - 1));
+    return fmt::format("{} {}s", count, word);
+}
+
+std::string left_until(Time until, Time now) {
+    const Duration distance = until > now ? until - now : now - until;
+    const char* direction = until > now ? "left" : "ago";
+    if (distance >= std::chrono::days(2))
+        return fmt::format("{} days {}", distance / std::chrono::days(1), direction);
+    if (distance >= std::chrono::hours(2))
+        return fmt::format("{} hours {}", distance / std::chrono::hours(1), direction);
+    return fmt::format("{} minutes {}", distance / std::chrono::minutes(1), direction);
+}
+
+} // namespace mtlsca::app

@@ -1,0 +1,74 @@
+#include "publishing.h"
+
+#include "io/process.h"
+#include "site_folders.h"
+
+#include <fmt/format.h>
+
+namespace mtlsca::app {
+namespace {
+
+// What a hook may want to know; mtlsca-crl(1) lists it.
+std::vector<io::Variable> hook_variables(const Session& session, const authority::Publication& publication) {
+    return {{"MTLSCA_HOME", std::filesystem::absolute(session.home())},
+            {"MTLSCA_COMMAND", session.command()},
+            {"MTLSCA_BUNDLE", std::filesystem::absolute(publication.bundle)}};
+}
+
+bool run_hook(Session& session, authority::Ca& ca, const std::string& command,
+              const authority::Publication& publication) {
+    session.out.flush();
+    const int status = io::run_command(command, hook_variables(session, publication));
+    if (status != 0) {
+        warn(fmt::format("--on-change: \"{}\" ended with {}; the next mtlsca crl --if-due runs it again",
+                         command, status));
+        return false;
+    }
+    store::Transaction transaction(ca.database());
+    store::clear_pending_hook(transaction);
+    transaction.commit();
+    return true;
+}
+
+void copy_bundle(const authority::Publication& publication, const io::Path& target) {
+    if (target.empty() || (!publication.changed && io::exists(target)))
+        return;
+    const io::MappedFile bundle(publication.bundle);
+    io::write_file(target, bundle.bytes(), io::Mode::public_file);
+}
+
+// Which command is to be told now; empty: none.
+std::string hook_to_run(const authority::Ca& ca, const PublishingOptions& options, bool changed) {
+    const bool failed_before = options.retry_hook && store::pending_hook(ca.database()).has_value();
+    if (!changed && !failed_before)
+        return {};
+    if (!options.on_change.empty())
+        return options.on_change;
+    return failed_before ? *store::pending_hook(ca.database()) : std::string();
+}
+
+} // namespace
+
+Published publish_and_tell(Session& session, authority::Ca& ca, const PublishingOptions& options) {
+    Published published{authority::publish(ca, session.run(), options), 0};
+    const authority::Publication& publication = published.publication;
+    tell(publication.warnings);
+    copy_bundle(publication, options.copy_to);
+    bool all_well = !publication.changed || renew_site_folders(ca, session.now());
+    const std::string hook = hook_to_run(ca, options, publication.changed);
+    if (!hook.empty())
+        all_well = run_hook(session, ca, hook, publication) && all_well;
+    published.status = all_well ? 0 : static_cast<int>(Code::failed);
+    return published;
+}
+
+void print_publication(Session& session, const authority::Publication& publication) {
+    session.out.line(publication.changed ? "published the CRLs" : "nothing was due");
+    for (const authority::CrlFile& file : publication.crls)
+        session.out.field(file.issuer,
+                          fmt::format("number {}, {}, good until {}", file.crl.number,
+                                      count_of(file.crl.entries, "entry"), to_minutes(file.crl.next_update)));
+    session.out.field("bundle", publication.bundle.string());
+}
+
+} // namespace mtlsca::app

@@ -1,0 +1,25 @@
+// Publishing as every command does it that changes what is revoked: CRLs and bundle, remembered nginx
+// folders, then the hook.
+#pragma once
+
+#include "authority/publication.h"
+#include "session.h"
+
+namespace mtlsca::app {
+
+struct PublishingOptions : authority::PublicationOptions {
+    bool retry_hook = false; // run a hook that failed before, also when nothing is published now:
+                             // `on_change`, or without one the command that failed
+    io::Path copy_to;        // a copy of the bundle, for the hook to find
+};
+
+struct Published {
+    authority::Publication publication;
+    int status = 0; // 1 where a folder or the hook failed, which was told
+};
+
+Published publish_and_tell(Session& session, authority::Ca& ca, const PublishingOptions& options);
+
+void print_publication(Session& session, const authority::Publication& publication);
+
+} // namespace mtlsca::app

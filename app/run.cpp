@@ -1,0 +1,147 @@
+#include "run.h"
+
+#include "encoding/text.h"
+
+#include <cstdio>
+#include <cstring>
+#include <fmt/format.h>
+
+namespace mtlsca::app {
+namespace {
+
+constexpr const char* description = "mtlsca: a private certificate authority for nginx with mutual TLS";
+constexpr const char* footer =
+    "Start with:  mtlsca init --name \"Acme\"\nEach command has a page: man mtlsca-issue, "
+    "and its own --help. Global options stand before or after the command.";
+
+void add_global_options(CLI::App& app, GlobalOptions& options) {
+    app.add_option("--home", options.home, "The CA's folder (default: $MTLSCA_HOME, else ./ca)")
+        ->type_name("DIR");
+    app.add_option("--format", options.format, "How data is printed: text or json (list: csv and index, too)")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"text", "json", "csv", "index"}));
+    app.add_flag("--json", options.json, "Short for --format json");
+    app.add_option("--ca-pass", options.ca_pass,
+                   "Passphrase of the CA's keys: env:VAR, file:PATH, fd:N, stdin or prompt (default: "
+                   "$MTLSCA_CA_PASS)")
+        ->type_name("SRC");
+    add_duration(app, "--lock-timeout", options.lock_timeout,
+                 "How long to wait for other commands (default: 30s)");
+}
+
+// The parser of "crl show" below that of "crl".
+CLI::App* parser_below(CLI::App& app, const CommandRow& row) {
+    const std::string name = row.name;
+    const std::size_t space = name.find(' ');
+    if (space == std::string::npos) {
+        CLI::App* parser = app.add_subcommand(name, row.summary);
+        parser->require_subcommand(row.make == nullptr ? 1 : 0, 1);
+        return parser;
+    }
+    return app.get_subcommand(name.substr(0, space))->add_subcommand(name.substr(space + 1), row.summary);
+}
+
+bool wants_json(int argc, char** argv) {
+    for (int i = 1; i < argc; ++i)
+        if (std::strcmp(argv[i], "--json") == 0 || std::strcmp(argv[i], "--format=json") == 0 ||
+            (std::strcmp(argv[i], "--format") == 0 && i + 1 < argc && std::strcmp(argv[i + 1], "json") == 0))
+            return true;
+    return false;
+}
+
+int print_error(const Error& error, bool json) {
+    std::fflush(stdout);
+    if (json) {
+        const Json object = {{"error",
+                              {{"code", static_cast<int>(error.code)},
+                               {"message", error.object + ": " + error.reason},
+                               {"hint", error.hint.empty() ? Json(nullptr) : Json(error.hint)},
+                               {"findings", to_json(error.findings)}}}};
+        fmt::print(stderr, "{}\n", object.dump(2, ' ', true, Json::error_handler_t::replace));
+        return static_cast<int>(error.code);
+    }
+    fmt::print(stderr, "mtlsca: error: {}: {}\n", encoding::printable(error.object),
+               encoding::printable(error.reason));
+    for (const Finding& finding : error.findings)
+        fmt::print(stderr, "  {:<8} {}: {}\n", to_string(finding.severity),
+                   encoding::printable(finding.subject), encoding::printable(finding.detail));
+    if (!error.hint.empty())
+        fmt::print(stderr, "mtlsca: hint: {}\n", encoding::printable(error.hint));
+    return static_cast<int>(error.code);
+}
+
+// The deepest command that was named: whose --help serves.
+std::string named_command(const CLI::App& app) {
+    for (const CLI::App* sub : app.get_subcommands())
+        return sub->get_name() + " " + named_command(*sub);
+    return "";
+}
+
+Error usage_error(const CLI::App& app, const CLI::ParseError& problem) {
+    std::string reason = problem.what();
+    while (!reason.empty() && (reason.back() == '.' || reason.back() == '\n'))
+        reason.pop_back();
+    if (reason.size() > 1 && std::isupper(static_cast<unsigned char>(reason[0])) != 0 &&
+        std::islower(static_cast<unsigned char>(reason[1])) != 0)
+        reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0])));
+    std::string command = named_command(app);
+    if (command.empty())
+        return {Code::usage, "command line", reason, "mtlsca --help"};
+    command.pop_back();
+    return {Code::usage, command, reason, "mtlsca " + command + " --help"};
+}
+
+int run_command_line(CommandLine& line) {
+    // A parent was parsed as well; its children stand behind it.
+    for (auto leaf = line.leaves.rbegin(); leaf != line.leaves.rend(); ++leaf) {
+        if (!leaf->parser->parsed())
+            continue;
+        Session session(line.options, leaf->name);
+        if ((line.options.format == "csv" || line.options.format == "index") && leaf->name != "list")
+            throw Error(Code::usage, "--format " + line.options.format, "is known to list only");
+        const int status = leaf->command->run(session);
+        session.out.flush();
+        return status;
+    }
+    throw Error(Code::usage, "command line", "no command", "mtlsca --help");
+}
+
+} // namespace
+
+CommandLine::CommandLine() : app(description, "mtlsca") {
+    app.footer(footer);
+    app.set_help_flag("-h,--help", "Print this help");
+    app.set_version_flag("--version", "mtlsca " MTLSCA_VERSION, "Print the version");
+    app.require_subcommand(1, 1);
+    app.fallthrough();
+    add_global_options(app, options);
+    app.get_formatter()->column_width(34);
+    for (const CommandRow& row : command_table()) {
+        CLI::App* parser = parser_below(app, row);
+        if (row.make == nullptr)
+            continue;
+        leaves.push_back({parser, row.name, row.make()});
+        leaves.back().command->add_options(*parser);
+    }
+}
+
+int run(int argc, char** argv) {
+    const bool json = wants_json(argc, argv);
+    CommandLine line;
+    try {
+        line.app.parse(argc, argv);
+        return run_command_line(line);
+    } catch (const CLI::Success& done) { // --help and --version
+        return line.app.exit(done);
+    } catch (const CLI::ParseError& problem) {
+        return print_error(usage_error(line.app, problem), json);
+    } catch (const Error& error) {
+        return print_error(error, json);
+    } catch (const std::bad_alloc&) {
+        return print_error({Code::failed, "memory", "is exhausted"}, json);
+    } catch (const std::exception& problem) {
+        return print_error({Code::failed, "mtlsca", std::string("unexpected: ") + problem.what()}, json);
+    }
+}
+
+} // namespace mtlsca::app

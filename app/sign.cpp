@@ -1,0 +1,177 @@
+#include "commands.h"
+#include "signing.h"
+
+#include "authority/issuance.h"
+
+#include <algorithm>
+#include <set>
+
+namespace mtlsca::app {
+namespace {
+
+constexpr std::size_t request_max_bytes = 64 * 1024; // an RSA-4096 request with a hundred names has 8 KiB
+
+class Sign final : public Command {
+public:
+    void add_options(CLI::App& app) override {
+        app.add_option("CSR", files_, "Requests in PEM or DER; - reads standard input")->required();
+        app.add_option("--name", name_, "The CN, in place of the request's")->type_name("NAME");
+        signing_.add_to(app);
+        app.add_option("--csr-san", csr_san_,
+                       "A request's own names: check, take or ignore (default: the profile's)")
+            ->type_name("MODE")
+            ->check(CLI::IsMember({"check", "take", "ignore"}));
+        app.add_option("--out", out_, "Folder for NAME.crt (default: PEM on standard output)")
+            ->type_name("DIR");
+    }
+
+    int run(Session& session) override {
+        refuse_bad_usage();
+        authority::Ca ca = session.open_ca(store::Database::Access::write);
+        const authority::Run run = session.run();
+        const std::vector<x509::Request> requests = read_requests();
+        std::vector<policy::Planned> plans = plan(ca, run, requests);
+        if (signing_.dry_run())
+            return print_dry_run(session, plans);
+        return sign(session, ca, run, requests, granted_all(std::move(plans)));
+    }
+
+private:
+    void refuse_bad_usage() const {
+        if (files_.size() > 1 && out_.empty())
+            throw Error(Code::usage, "sign", "several requests need a folder for their certificates",
+                        "--out DIR");
+        if (files_.size() > 1 && !name_.empty())
+            throw Error(Code::usage, "--name", "is for a single request");
+        if (std::count(files_.begin(), files_.end(), "-") > 1)
+            throw Error(Code::usage, "-", "standard input can be read once only");
+    }
+
+    // Every file that is no request is told at once.
+    std::vector<x509::Request> read_requests() const {
+        std::vector<x509::Request> requests;
+        std::vector<Error> errors;
+        for (const std::string& file : files_) {
+            const std::string object = file == "-" ? "standard input" : file;
+            try {
+                requests.push_back(x509::Request::parse(io::read_file(file, request_max_bytes), object));
+            } catch (const Error& error) {
+                errors.push_back(error);
+            }
+        }
+        if (errors.empty())
+            return requests;
+        Error first = errors.front();
+        for (std::size_t i = 1; i < errors.size(); ++i)
+            first.findings.push_back({Severity::error, "request", errors[i].object, errors[i].reason});
+        throw first;
+    }
+
+    std::vector<policy::Planned> plan(authority::Ca& ca, const authority::Run& run,
+                                      const std::vector<x509::Request>& requests) const {
+        policy::SigningOptions options = signing_.options();
+        if (!name_.empty())
+            options.name = name_;
+        options.request_sans = policy::parse_request_sans(csr_san_);
+        std::vector<policy::Planned> plans;
+        for (const x509::Request& request : requests)
+            plans.push_back(policy::plan_certificate(ca.config(), signing_.profile(ca), request, options,
+                                                     authority::facts(ca, run, &request.key)));
+        return plans;
+    }
+
+    // All or none: one refused request of several refuses them all, before anything is signed.
+    std::vector<policy::CertificatePlan> granted_all(std::vector<policy::Planned> plans) const {
+        std::optional<Error> refused;
+        std::vector<policy::CertificatePlan> granted_plans;
+        for (std::size_t i = 0; i < plans.size(); ++i) {
+            try {
+                granted_plans.push_back(granted(files_[i], std::move(plans[i])));
+            } catch (const Error& error) {
+                if (!refused)
+                    refused = error;
+                else
+                    refused->findings.insert(refused->findings.end(), error.findings.begin(),
+                                             error.findings.end());
+            }
+        }
+        if (refused)
+            throw *refused;
+        refuse_same_file(granted_plans);
+        return granted_plans;
+    }
+
+    void refuse_same_file(const std::vector<policy::CertificatePlan>& plans) const {
+        std::set<io::Path> taken;
+        for (const policy::CertificatePlan& plan : plans)
+            if (!out_.empty() && !taken.insert(file_of(out_, plan.name(), ".crt")).second)
+                throw Error(Code::refused, plan.name(),
+                            "several of the requests would be written to one file",
+                            "sign them one by one, with --name or other folders");
+    }
+
+    int print_dry_run(Session& session, const std::vector<policy::Planned>& plans) const {
+        int status = 0;
+        Json array = Json::array();
+        for (std::size_t i = 0; i < plans.size(); ++i) {
+            if (session.json())
+                array.push_back(plan_json(files_[i], plans[i]));
+            else
+                print_plan(session, files_[i], plans[i]);
+            if (!plans[i].plan)
+                status = static_cast<int>(Code::refused);
+        }
+        if (session.json())
+            session.out.json(plans.size() == 1 ? array.front() : array);
+        return status;
+    }
+
+    int sign(Session& session, authority::Ca& ca, const authority::Run& run,
+             const std::vector<x509::Request>& requests,
+             const std::vector<policy::CertificatePlan>& plans) const {
+        Json array = Json::array();
+        for (std::size_t i = 0; i < plans.size(); ++i) {
+            const store::Certificate certificate = authority::issue(ca, run, plans[i], requests[i].key);
+            const std::string pem = authority::chain_pem(ca, certificate.der);
+            const std::string file = deliver(certificate, pem);
+            if (session.json()) {
+                array.push_back(issued_json(certificate, file, {}));
+                if (out_.empty())
+                    array.back()["certificate"] = pem;
+            } else if (out_.empty()) {
+                session.out.raw(pem);
+            } else {
+                print_issued(session, certificate, file, {});
+            }
+        }
+        if (session.json())
+            session.out.json(plans.size() == 1 ? array.front() : array);
+        return 0;
+    }
+
+    std::string deliver(const store::Certificate& certificate, const std::string& pem) const {
+        if (out_.empty())
+            return {};
+        const io::Path file = file_of(out_, certificate.name, ".crt");
+        try {
+            io::make_folder(out_, 0755);
+            io::write_file(file, pem, io::Mode::public_file);
+        } catch (const Error& error) {
+            throw_undelivered(error, certificate, /*key_is_lost=*/false);
+        }
+        return file;
+    }
+
+    SigningFlags signing_;
+    std::vector<std::string> files_;
+    std::string name_, csr_san_;
+    io::Path out_;
+};
+
+} // namespace
+
+std::unique_ptr<Command> make_sign() {
+    return make_command<Sign>();
+}
+
+} // namespace mtlsca::app

@@ -1,0 +1,42 @@
+// What `issue` and `sign` share: the options that say what may go into a certificate, and telling the
+// outcome.
+#pragma once
+
+#include "authority/issuance.h"
+#include "command.h"
+
+namespace mtlsca::app {
+
+class SigningFlags {
+public:
+    void add_to(CLI::App& app);
+    // Of the profile's name in the settings; Error(not_found) lists those there are.
+    const policy::Profile& profile(const authority::Ca& ca) const {
+        return policy::find_profile(ca.config(), profile_);
+    }
+    policy::SigningOptions options() const;
+    bool dry_run() const { return dry_run_; }
+
+private:
+    std::string profile_ = "client", owner_;
+    std::vector<std::string> sans_, ous_, attributes_, labels_, bindings_;
+    std::optional<Duration> validity_;
+    bool dry_run_ = false;
+};
+
+// The plan, or Error(refused) with all findings; its notes and warnings are told.
+policy::CertificatePlan granted(const std::string& object, policy::Planned planned);
+
+// What --dry-run prints: requested → granted, changed, dropped or refused, field by field. Returns the exit
+// status.
+int print_plan(Session& session, const std::string& object, const policy::Planned& planned);
+Json plan_json(const std::string& object, const policy::Planned& planned);
+
+// A certificate that is recorded and could not be written: the same error, and how to get at it.
+[[noreturn]] void throw_undelivered(const Error& error, const store::Certificate& certificate,
+                                    bool key_is_lost);
+
+void print_issued(Session& session, const store::Certificate& certificate,
+                  const std::string& certificate_file, const std::string& key_file);
+
+} // namespace mtlsca::app

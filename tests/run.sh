@@ -1,0 +1,50 @@
+#!/bin/sh
+# sh tests/run.sh [PRESET...]: installs what the tests need, builds, and runs every test. As root on Debian 12.
+#
+# Without presets it does what CI does: address and undefined behaviour sanitizers with clang++ over unit and command
+# tests, the thread sanitizer over what has threads, and everything against a release by g++, whose summary comes last.
+set -eu
+cd "$(dirname "$0")/.."
+. app/packages.sh
+trap 'report_failed_step $?' EXIT
+
+step "install packages"
+# shellcheck disable=SC2086
+install_packages $build_packages catch2 clang libclang-rt-14-dev nginx-light curl openssl gnutls-bin libnss3-tools \
+    default-jdk-headless mandoc faketime python3-cram sqlite3 git procps
+
+launcher=
+command -v ccache >/dev/null && launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=ccache
+
+# build PRESET [TARGET...]
+build() {
+    preset=$1
+    shift
+    step "build $preset"
+    cmake --preset "$preset" $launcher >build-"$preset".log 2>&1 || { cat build-"$preset".log; return 1; }
+    rm -f build-"$preset".log
+    cmake --build --preset "$preset" ${1:+--target "$@"} -- --quiet
+}
+
+# check PRESET [CTEST OPTION...]
+check() {
+    preset=$1
+    shift
+    step "test $preset"
+    ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j 2 "$@"
+}
+
+if [ $# -gt 0 ]; then
+    for preset in "$@"; do
+        build "$preset"
+        check "$preset"
+    done
+    exit 0
+fi
+
+build asan
+check asan -L 'unit|cli'
+build tsan unit_store unit_io
+check tsan -R '^unit\.(store|io)$'
+build release
+check release
