@@ -45,12 +45,15 @@ struct CrlHeader {
 
 // Writes a complete CRL, version 2, without critical extensions: entries go to a spool, then everything to
 // `out` while it is hashed and signed. Memory does not depend on the number of entries. Nothing is committed:
-// that is the caller's, after reading back.
+// that is the caller's, after reading back. `key` and `out` outlive the writer; the spool lies in the folder
+// of the target. For one thread.
 class CrlWriter {
 public:
     CrlWriter(CrlHeader header, const PrivateKey& key, io::AtomicFile& out);
+    // In the order of the calls. Error(refused) for a serial that is zero or too long, before anything is
+    // written.
     void add(const CrlEntry& entry);
-    void finish();
+    void finish(); // once, as the last call
     std::uint64_t entries() const { return entries_; }
 
 private:

@@ -7,12 +7,12 @@
 //   target    written  because
 //   modern    AES      OpenSSL 3 writes and reads it by default (migration_guide(7), "PKCS#12 API updates");
 //                      Java since 16 writes it, and reads it since 8u301 and 11.0.12 (JDK-8228481,
-//                      JDK-8267701); NSS 3.87 and GnuTLS 3.7 of Debian 12 read it (tried)
+//                      JDK-8267701)
 //   macos     3DES     up to 14 a MAC of SHA-256 is "wrong password" (openradar FB8988319, ruby/openssl#654,
 //                      xca#360, xca#474 on 13.6); 26 still guesses wrong on AES unless it is told the format
 //                      (tauri#15844)
 //   ios       3DES     SecPKCS12Import fails on AES with -25293 (openssl#19495, openssl#19871);
-//                      "iOS is not compatible with SHA256" (pyopenssl#1266, iOS 17)
+//                      "iOS is not compatible with SHA256" (pyopenssl#1266, October 2023)
 //   android   3DES     9 has no PBKDF2 for it (aprsdroid#359), 11 to 13 say "wrong password"
 //                      (strongswan-docs#5, xca#383)
 //   windows   3DES     AES since Windows 10 1709 and Server 2019 only (learn.microsoft.com,
@@ -20,8 +20,10 @@
 //                      and whoever has newer ones only takes "modern"
 //   java8     3DES     before 8u301 no MAC of SHA-256 (JDK-8267701) and broken PBES2 parameters (JDK-8202837)
 //
-// Each of them reads 3DES for certificates too, so the 40-bit RC2 that was customary there, and OpenSSL's
-// legacy provider for it, are not needed anywhere.
+// Tried with OpenSSL 3.0, NSS 3.87, GnuTLS 3.7 and OpenJDK 17 of Debian 12: each reads both.
+//
+// Each of them reads 3DES for certificates too (xca#389, pyca/cryptography#7293), so the 40-bit RC2 that was
+// customary there, and OpenSSL's legacy provider for it, are not needed anywhere.
 #include "x509/pkcs12.h"
 
 #include "encoding/text.h"
@@ -59,16 +61,36 @@ Algorithms algorithms_of(Pkcs12Target target) {
 // refused where somebody bounds the work (.NET's Pkcs12LoaderLimits).
 constexpr int rounds = 100'000;
 
-// A passphrase as every reader understands it. OpenSSL takes a C string, and what is not UTF-8 it would take
+bool is_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<std::uint8_t>(c) < 0x80; });
+}
+
+// A passphrase as the reader understands it. OpenSSL takes a C string, and what is not UTF-8 it would take
 // for Latin-1 (RFC 7292 B.1 wants a BMPString made of characters).
-std::string_view checked(const Secret& passphrase) {
+std::string_view checked(const Secret& passphrase, Pkcs12Target target) {
     const std::string_view text = passphrase.view();
     const std::string object = "passphrase of the PKCS#12 file";
     if (text.empty())
         throw Error(Code::secret, object, "is empty", "give one with --p12-pass");
     if (text.find('\0') != std::string_view::npos || !encoding::is_utf8(text))
         throw Error(Code::secret, object, "is not text in UTF-8", "choose one that can be typed everywhere");
+    // Java, until today: PBEKey says "Password is not ASCII", keytool "password was incorrect".
+    if (target == Pkcs12Target::java8 && !is_ascii(text))
+        throw Error(Code::secret, object, "is not ASCII, and Java reads no other", "choose one in ASCII");
     return text;
+}
+
+// A friendly name is a BMPString, which ends at U+FFFF: what lies above becomes U+FFFD.
+std::string within_bmp(std::string_view utf8) {
+    std::string name;
+    for (std::size_t i = 0; i < utf8.size(); ++i)
+        if (static_cast<std::uint8_t>(utf8[i]) < 0xf0) {
+            name += utf8[i];
+        } else {
+            name += "\xef\xbf\xbd";
+            i += 3; // four octets, whose form has been checked
+        }
+    return name;
 }
 
 // PKCS12_create and PKCS12_parse take C strings.
@@ -154,7 +176,7 @@ const char* to_string(Pkcs12Target target) {
 Secret make_pkcs12(const PrivateKey& key, const Certificate& certificate,
                    const std::vector<Certificate>& chain, const std::string& friendly_name,
                    const Secret& passphrase, Pkcs12Target target) {
-    const Secret password = terminated(checked(passphrase));
+    const Secret password = terminated(checked(passphrase, target));
     if (friendly_name.find('\0') != std::string::npos || !encoding::is_utf8(friendly_name))
         throw Error(Code::refused, "friendly name", "is not text in UTF-8");
     EVP_PKEY* certified = certificate.public_key().handle();
@@ -162,7 +184,8 @@ Secret make_pkcs12(const PrivateKey& key, const Certificate& certificate,
         throw Error(Code::secret, "private key", "is not the key of " + display_name(certificate),
                     "give the key that was made for this certificate");
 
-    const openssl::Pkcs12Ptr file = pack(key, certificate, chain, friendly_name, password, target);
+    const openssl::Pkcs12Ptr file =
+        pack(key, certificate, chain, within_bmp(friendly_name), password, target);
     const int size = i2d_PKCS12(file.get(), nullptr);
     openssl::must(size, "pkcs12", "cannot be encoded");
     Secret der(static_cast<std::size_t>(size));

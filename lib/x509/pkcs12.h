@@ -14,8 +14,8 @@ std::optional<Pkcs12Target> parse_pkcs12_target(std::string_view text);
 const char* to_string(Pkcs12Target target);
 
 // Key, certificate, the chain above it (as given) and the friendly name under one passphrase. Read back and
-// compared before it is returned. Error(secret): a passphrase that is empty or not UTF-8, a key that is not
-// the certificate's.
+// compared before it is returned. Error(secret): a passphrase that is empty, not UTF-8 or, for Java, not
+// ASCII; a key that is not the certificate's.
 Secret make_pkcs12(const PrivateKey& key, const Certificate& certificate,
                    const std::vector<Certificate>& chain, const std::string& friendly_name,
                    const Secret& passphrase, Pkcs12Target target);

@@ -35,9 +35,11 @@ void add_trusted(X509_STORE* store, const std::vector<Certificate>& trusted) {
 
 void add_crls(X509_STORE* store, const std::vector<ByteView>& crls) {
     for (const ByteView der : crls) {
+        const openssl::QuietErrors quiet;
         const auto crl = openssl::from_der<openssl::CrlPtr, d2i_X509_CRL>(der);
-        openssl::must(crl.get(), "crl", "OpenSSL cannot read this CRL");
-        openssl::must(X509_STORE_add_crl(store, crl.get()), "crl", "cannot be added to the trusted CRLs");
+        if (!crl)
+            throw Error(Code::refused, "crl", "OpenSSL cannot read this CRL");
+        openssl::must(X509_STORE_add_crl(store, crl.get()), "crl", "cannot be added to the store");
     }
 }
 

@@ -21,7 +21,8 @@ struct VerificationInput {
 };
 
 // Empty: accepted. Else one finding an error that OpenSSL reports, in order, rule "verify-" and OpenSSL's
-// number, subject the certificate's name, detail its text.
+// number, subject the certificate's name, detail its text. With a purpose, libssl's defaults for a peer hold,
+// its security level 2 too. Error(refused) for a certificate or CRL that only we can read.
 Findings verify_chain(const Certificate& certificate, const VerificationInput& input);
 
 } // namespace mtlsca::x509
