@@ -1,0 +1,27 @@
+// The text of nginx's configuration for a site.
+#pragma once
+
+#include "deploy/nginx/inventory_maps.h"
+#include "deploy/nginx/site.h"
+
+namespace mtlsca::deploy::nginx {
+
+// The first line of every file: who wrote it and how it is written again. `folder` is what --out said; empty
+// where it goes to standard output.
+std::string first_line(const SiteSettings& settings, const io::Path& home, const io::Path& folder);
+
+// http.conf below its first line: what all sites of a CA share. `includes` are the maps.
+std::string http_text(const SiteSettings& settings, const HashSizes& sizes,
+                      const std::vector<io::Path>& includes);
+
+// What a server trusts.
+struct Trust {
+    io::Path chain;
+    io::Path bundle;
+    unsigned verify_depth = 1;
+};
+// SERVER_NAME.conf below its first line.
+std::string site_text(const Site& site, const Trust& trust);
+std::string site_file_name(const std::string& server_name); // "server.example.com.conf"
+
+} // namespace mtlsca::deploy::nginx
