@@ -1,5 +1,6 @@
 #include "commands.h"
 #include "signing.h"
+#include "site_folders.h"
 
 #include "authority/issuance.h"
 #include "x509/pkcs12.h"
@@ -46,6 +47,7 @@ public:
         } catch (const Error& error) {
             throw_undelivered(error, certificate, /*key_is_lost=*/true);
         }
+        renew_site_folders(ca, session.now());
         print(session, certificate);
         return 0;
     }

@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.."
 nginx_pid_file=
 finish() {
     status=$?
+    rm -f answer
     [ ! -s "${nginx_pid_file:-/nonexistent}" ] || kill "$(cat "$nginx_pid_file")" 2>/dev/null || true
     report_failed_step $status
 }
@@ -18,7 +19,7 @@ trap 'exit 130' INT TERM
 
 # say COMMAND...: shows what is typed, and types it.
 say() {
-    printf '$ %s\n' "$*" | sed "s|$mtlsca|mtlsca|; s|$folder/||g"
+    printf '\n$ %s\n' "$*" | sed "s|$mtlsca|mtlsca|; s|$folder/||g"
     "$@"
 }
 
@@ -26,8 +27,8 @@ say() {
 expect() {
     wanted=$1 what=$2
     shift 2
-    answer=$(curl -sS --cacert "$folder/ca/root.crt" -o "$folder/answer" -w '%{http_code}' "$@")
-    printf '  %-44s %s  %s\n' "$what" "$answer" "$(head -n 1 "$folder/answer" | cut -c 1-60)"
+    answer=$(curl -sS --cacert ca/root.crt -o answer -w '%{http_code}' "$@")
+    printf '  %-44s %s  %s\n' "$what" "$answer" "$(grep -o 'hello.*' answer || true)"
     [ "$answer" = "$wanted" ] || { echo "expected $wanted" >&2; exit 1; }
 }
 
@@ -47,29 +48,29 @@ if [ $# -gt 0 ]; then
 else
     folder=$(mktemp -d "${TMPDIR:-/tmp}/mtlsca-quickstart.XXXXXX")
 fi
-export MTLSCA_HOME="$folder/ca"
-(umask 077 && openssl rand -base64 24 >"$folder/passphrase" && openssl rand -base64 9 >"$folder/p12-passphrase")
-export MTLSCA_CA_PASS="file:$folder/passphrase" MTLSCA_P12_PASS="file:$folder/p12-passphrase"
+cd "$folder"
+(umask 077 && openssl rand -base64 24 >passphrase && openssl rand -base64 9 >p12-passphrase)
+export MTLSCA_CA_PASS=file:passphrase MTLSCA_P12_PASS=file:p12-passphrase
 say "$mtlsca" init --name Acme
 
 step "issue a server and two clients"
-say "$mtlsca" issue localhost --profile server --san ip:127.0.0.1 --out "$folder"
-say "$mtlsca" issue alice --ou Admin --owner team-ops --out "$folder"
-say "$mtlsca" issue bob --ou Client --owner team-shop --out "$folder"
-say "$mtlsca" export alice --as p12 --key "$folder/alice.key" --out "$folder/alice.p12"
+say "$mtlsca" issue localhost --profile server --san ip:127.0.0.1
+say "$mtlsca" issue alice --ou Admin --owner team-ops
+say "$mtlsca" issue bob --ou Client --owner team-shop
+say "$mtlsca" export alice --as p12 --key alice.key --out alice.p12
 
 step "configure and start nginx"
 nginx=$(PATH=$PATH:/usr/sbin command -v nginx)
 nginx_pid_file=$folder/nginx.pid
-mkdir -p "$folder/log"
+mkdir -p log
 started=
 for attempt in 1 2 3 4 5 6 7 8 9 10; do
     port=$(($(od -An -N2 -tu2 /dev/urandom) % 20000 + 20000))
     backend=$((port + 1))
-    "$mtlsca" nginx site --server-name localhost --cert "$folder/localhost.crt" --key "$folder/localhost.key" \
+    "$mtlsca" nginx site --server-name localhost --cert localhost.crt --key localhost.key \
         --listen "127.0.0.1:$port" --upstream "http://127.0.0.1:$backend" --log-folder "$folder/log" \
-        --public /public/ --role admin=/admin/ --role client=/api/ --out "$folder/site" >"$folder/site.log"
-    cat >"$folder/nginx.conf" <<CONF
+        --public /public/ --role admin=/admin/ --role client=/api/ --out site >site.txt
+    cat >nginx.conf <<CONF
 error_log $folder/log/error.log info;
 pid $nginx_pid_file;
 events { }
@@ -83,19 +84,20 @@ http {
     }
 }
 CONF
-    if "$nginx" -c "$folder/nginx.conf" 2>"$folder/log/start.log"; then
+    if "$nginx" -c "$folder/nginx.conf" 2>log/start.log; then
         started=yes
         break
     fi
 done
-[ -n "$started" ] || { cat "$folder/log/start.log" >&2; exit 1; }
-cat "$folder/site.log"
+[ -n "$started" ] || { cat log/start.log >&2; exit 1; }
+cat site.txt
+rm site.txt
 url=https://localhost:$port
 to_loopback="--resolve localhost:$port:127.0.0.1"
 
 step "who gets in at $url"
-alice="--cert $folder/alice.crt --key $folder/alice.key"
-bob="--cert $folder/bob.crt --key $folder/bob.key"
+alice="--cert alice.crt --key alice.key"
+bob="--cert bob.crt --key bob.key"
 # shellcheck disable=SC2086
 {
     expect 200 "nobody, /public/" $to_loopback "$url/public/"
@@ -107,13 +109,14 @@ bob="--cert $folder/bob.crt --key $folder/bob.key"
 }
 
 step "revoke alice"
-say "$mtlsca" revoke alice --reason keyCompromise --on-change "$nginx -c $folder/nginx.conf -s reload"
+say "$mtlsca" revoke alice --reason keyCompromise \
+    --on-change "$nginx -e $folder/log/error.log -c $folder/nginx.conf -s reload"
 # A reload takes a moment: old workers answer until the new ones are there.
-for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+for attempt in $(seq 100); do
     # shellcheck disable=SC2086
-    code=$(curl -sS --cacert "$folder/ca/root.crt" -o /dev/null -w '%{http_code}' $to_loopback $alice "$url/admin/" || true)
-    [ "$code" != 200 ] || continue
-    break
+    code=$(curl -sS --cacert ca/root.crt -o answer -w '%{http_code}' $to_loopback $alice "$url/admin/" || true)
+    [ "$code" = 200 ] || break
+    sleep 0.1
 done
 # shellcheck disable=SC2086
 {
@@ -130,9 +133,10 @@ Everything lies in $folder:
   site/, nginx.conf   nginx's configuration; start it again with: nginx -c $folder/nginx.conf
 
 What to type next:
-  export MTLSCA_HOME=$folder/ca MTLSCA_CA_PASS=file:$folder/passphrase
-  $mtlsca list
-  $mtlsca show bob
-  $mtlsca issue carol --ou Ops
-  $mtlsca --help
+  cd $folder
+  export MTLSCA_CA_PASS=file:passphrase PATH=\$PATH:$(dirname "$mtlsca")
+  mtlsca list
+  mtlsca show bob
+  mtlsca issue carol --ou Ops
+  mtlsca --help
 TEXT

@@ -2,6 +2,7 @@
 
 #include "encoding/text.h"
 
+#include <cctype>
 #include <cstdio>
 #include <cstring>
 #include <fmt/format.h>
@@ -77,18 +78,27 @@ std::string named_command(const CLI::App& app) {
     return "";
 }
 
-Error usage_error(const CLI::App& app, const CLI::ParseError& problem) {
+// CLI11 says "NAME is required"; ours are lower case and have no full stop.
+std::string reason_of(const CLI::ParseError& problem) {
     std::string reason = problem.what();
     while (!reason.empty() && (reason.back() == '.' || reason.back() == '\n'))
         reason.pop_back();
     if (reason.size() > 1 && std::isupper(static_cast<unsigned char>(reason[0])) != 0 &&
-        std::islower(static_cast<unsigned char>(reason[1])) != 0)
+        std::isupper(static_cast<unsigned char>(reason[1])) == 0)
         reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0])));
+    return reason;
+}
+
+Error usage_error(const CLI::App& app, const CLI::ParseError& problem) {
     std::string command = named_command(app);
-    if (command.empty())
-        return {Code::usage, "command line", reason, "mtlsca --help"};
-    command.pop_back();
-    return {Code::usage, command, reason, "mtlsca " + command + " --help"};
+    if (!command.empty()) {
+        command.pop_back();
+        return {Code::usage, command, reason_of(problem), "mtlsca " + command + " --help"};
+    }
+    for (const std::string& word : app.remaining())
+        if (!word.starts_with('-'))
+            return {Code::usage, word, "no such command", "mtlsca --help lists them"};
+    return {Code::usage, "command line", reason_of(problem), "mtlsca --help"};
 }
 
 int run_command_line(CommandLine& line) {
@@ -120,6 +130,7 @@ CommandLine::CommandLine() : app(description, "mtlsca") {
         CLI::App* parser = parser_below(app, row);
         if (row.make == nullptr)
             continue;
+        parser->footer("Global options: mtlsca --help");
         leaves.push_back({parser, row.name, row.make()});
         leaves.back().command->add_options(*parser);
     }

@@ -68,7 +68,7 @@ Secret Session::p12_passphrase(const std::string& source) const {
 }
 
 io::Path file_of(const io::Path& folder, const std::string& name, const char* extension) {
-    return folder / (encoding::to_file_name(name) + extension);
+    return (folder / (encoding::to_file_name(name) + extension)).lexically_normal();
 }
 
 void tell(const Findings& findings) {

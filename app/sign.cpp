@@ -1,5 +1,6 @@
 #include "commands.h"
 #include "signing.h"
+#include "site_folders.h"
 
 #include "authority/issuance.h"
 
@@ -144,6 +145,7 @@ private:
                 print_issued(session, certificate, file, {});
             }
         }
+        renew_site_folders(ca, session.now());
         if (session.json())
             session.out.json(plans.size() == 1 ? array.front() : array);
         return 0;

@@ -47,11 +47,12 @@ std::string hint_of(const Findings& findings) {
 } // namespace
 
 policy::CertificatePlan granted(const std::string& object, policy::Planned planned) {
-    if (!planned.plan)
-        throw Error(Code::refused, object, "refused by policy", hint_of(planned.findings),
-                    std::move(planned.findings));
-    tell(planned.findings);
-    return std::move(*planned.plan);
+    if (planned.plan) {
+        tell(planned.findings);
+        return std::move(*planned.plan);
+    }
+    const std::string hint = hint_of(planned.findings);
+    throw Error(Code::refused, object, "refused by policy", hint, std::move(planned.findings));
 }
 
 Json plan_json(const std::string& object, const policy::Planned& planned) {
@@ -95,7 +96,7 @@ void throw_undelivered(const Error& error, const store::Certificate& certificate
 
 void print_issued(Session& session, const store::Certificate& certificate,
                   const std::string& certificate_file, const std::string& key_file) {
-    const auto days = (certificate.not_after - session.now()) / std::chrono::days(1);
+    const auto days = std::chrono::ceil<std::chrono::days>(certificate.not_after - session.now()).count();
     session.out.line("issued " + certificate.name + " (" + certificate.profile + ")");
     session.out.field("serial", encoding::to_upper_hex(certificate.serial));
     session.out.field("subject", certificate.subject);
