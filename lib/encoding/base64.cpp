@@ -18,9 +18,7 @@ constexpr std::array<std::uint8_t, 256> make_values() {
 }
 constexpr std::array<std::uint8_t, 256> values = make_values();
 
-std::string encode(ByteView bytes, const char* alphabet, bool padded) {
-    std::string text;
-    text.reserve((bytes.size() + 2) / 3 * 4);
+void append_encoded(std::string& text, ByteView bytes, const char* alphabet, bool padded) {
     std::size_t i = 0;
     for (; i + 3 <= bytes.size(); i += 3) {
         const unsigned group = static_cast<unsigned>(bytes[i] << 16 | bytes[i + 1] << 8 | bytes[i + 2]);
@@ -30,7 +28,7 @@ std::string encode(ByteView bytes, const char* alphabet, bool padded) {
     }
     const std::size_t left = bytes.size() - i;
     if (left == 0)
-        return text;
+        return;
     const unsigned group = static_cast<unsigned>(bytes[i] << 16 | (left == 2 ? bytes[i + 1] << 8 : 0));
     text += alphabet[group >> 18];
     text += alphabet[group >> 12 & 63];
@@ -38,17 +36,25 @@ std::string encode(ByteView bytes, const char* alphabet, bool padded) {
         text += alphabet[group >> 6 & 63];
     if (padded)
         text.append(3 - left, '=');
-    return text;
 }
 
 } // namespace
 
 std::string to_base64(ByteView bytes) {
-    return encode(bytes, standard_alphabet, true);
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    append_base64(text, bytes);
+    return text;
+}
+
+void append_base64(std::string& to, ByteView bytes) {
+    append_encoded(to, bytes, standard_alphabet, true);
 }
 
 std::string to_base64url(ByteView bytes) {
-    return encode(bytes, url_alphabet, false);
+    std::string text;
+    append_encoded(text, bytes, url_alphabet, false);
+    return text;
 }
 
 std::optional<Bytes> from_base64(std::string_view text) {

@@ -4,6 +4,7 @@
 #include "error.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace mtlsca::encoding {
@@ -56,9 +57,11 @@ std::optional<std::string_view> label_of(std::string_view line, std::string_view
 }
 
 void append_without_blanks(std::string& to, std::string_view line) {
-    for (const char c : line)
-        if (c > ' ' || blanks.find(c) == std::string_view::npos)
-            to += c;
+    const auto is_blank = [](char c) { return c <= ' ' && blanks.find(c) != std::string_view::npos; };
+    if (std::none_of(line.begin(), line.end(), is_blank))
+        to += line;
+    else
+        std::remove_copy_if(line.begin(), line.end(), std::back_inserter(to), is_blank);
 }
 
 // The block whose first line was just read.
@@ -106,7 +109,7 @@ std::string wrapped(ByteView bytes) {
     std::string text;
     text.reserve(bytes.size() / line_bytes * 65 + 66);
     for (std::size_t i = 0; i < bytes.size(); i += line_bytes) {
-        text += to_base64(bytes.subspan(i, std::min(line_bytes, bytes.size() - i)));
+        append_base64(text, bytes.subspan(i, std::min(line_bytes, bytes.size() - i)));
         text += '\n';
     }
     return text;
