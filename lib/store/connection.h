@@ -11,8 +11,10 @@
 #include "error.h"
 #include "time.h"
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace mtlsca::store {
@@ -57,6 +59,9 @@ public:
 
     // The first row that this session intended: pending rows before it belong to processes that died.
     std::optional<std::int64_t> first_intent;
+    // Words whose numbers this session has seen (words.h); a transaction that is rolled back takes them
+    // along.
+    std::map<std::string, std::int64_t, std::less<>> words;
 };
 
 } // namespace mtlsca::store

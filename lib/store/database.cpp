@@ -31,8 +31,10 @@ Transaction::Transaction(Database& database) : connection_(&database.connection(
 }
 
 Transaction::~Transaction() {
-    if (open_)
-        connection_->rollback();
+    if (!open_)
+        return;
+    connection_->rollback();
+    connection_->words.clear();
 }
 
 void Transaction::commit() {

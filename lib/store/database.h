@@ -37,6 +37,8 @@ public:
 
     Connection& connection() const { return *connection_; }
     // Everything is in the one file afterwards (write-ahead log folded in), which may then be renamed.
+    // Nothing else may be called then. Without it a Database that dies does the same as far as others let it,
+    // and says nothing where that fails: what was committed is safe either way.
     void close();
 
     // Problems that the engine finds in its own files ("database-integrity", "database-reference"); empty:

@@ -2,21 +2,28 @@
 
 namespace mtlsca::store {
 
-std::optional<std::int64_t> find_word(Connection& connection, std::string_view text) {
+namespace {
+
+std::int64_t find_or_insert(Connection& connection, std::string_view text) {
     const auto select = connection.prepare("SELECT id FROM word WHERE text = :text");
     select->bind(":text", text);
-    if (!select->step())
-        return std::nullopt;
-    return select->integer(0);
-}
-
-std::int64_t word_id(Connection& connection, std::string_view text) {
-    if (const auto id = find_word(connection, text))
-        return *id;
+    if (select->step())
+        return select->integer(0);
     const auto insert = connection.prepare("INSERT INTO word (text) VALUES (:text)");
     insert->bind(":text", text);
     insert->step();
     return connection.last_id();
+}
+
+} // namespace
+
+std::int64_t word_id(Connection& connection, std::string_view text) {
+    const auto known = connection.words.find(text);
+    if (known != connection.words.end())
+        return known->second;
+    const std::int64_t id = find_or_insert(connection, text);
+    connection.words.emplace(text, id);
+    return id;
 }
 
 } // namespace mtlsca::store

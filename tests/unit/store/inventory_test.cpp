@@ -69,6 +69,9 @@ TEST_CASE("without commit nothing is recorded") {
         store::record_intent(transaction, ca.intent("a"), now);
     }
     CHECK(names(ca.database, {}).empty());
+    // Nor does anything of it stick to the next transaction.
+    const auto id = issue(ca.database, ca.intent("b"));
+    CHECK(store::by_id(ca.database, id)->profile == "client");
 }
 
 TEST_CASE("a revocation is final, a hold is not") {
