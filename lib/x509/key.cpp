@@ -1,6 +1,7 @@
 #include "x509/key.h"
 
 #include "encoding/der.h"
+#include "x509/oid.h"
 #include "x509/openssl.h"
 
 #include <openssl/core_names.h>
@@ -19,16 +20,17 @@ struct KeyTypeRow {
     const char* name;
     const char* algorithm; // as OpenSSL's providers call it
     const char* group;     // of EC
+    const char* curve;     // the same as an OID
     std::size_t bits;      // of RSA
 };
 constexpr std::array rows{
-    KeyTypeRow{KeyType::ec_p256, "ec-p256", "EC", SN_X9_62_prime256v1, 0},
-    KeyTypeRow{KeyType::ec_p384, "ec-p384", "EC", SN_secp384r1, 0},
-    KeyTypeRow{KeyType::ec_p521, "ec-p521", "EC", SN_secp521r1, 0},
-    KeyTypeRow{KeyType::rsa_2048, "rsa-2048", "RSA", nullptr, 2048},
-    KeyTypeRow{KeyType::rsa_3072, "rsa-3072", "RSA", nullptr, 3072},
-    KeyTypeRow{KeyType::rsa_4096, "rsa-4096", "RSA", nullptr, 4096},
-    KeyTypeRow{KeyType::ed25519, "ed25519", "ED25519", nullptr, 0},
+    KeyTypeRow{KeyType::ec_p256, "ec-p256", "EC", SN_X9_62_prime256v1, oid::ec_p256, 0},
+    KeyTypeRow{KeyType::ec_p384, "ec-p384", "EC", SN_secp384r1, oid::ec_p384, 0},
+    KeyTypeRow{KeyType::ec_p521, "ec-p521", "EC", SN_secp521r1, oid::ec_p521, 0},
+    KeyTypeRow{KeyType::rsa_2048, "rsa-2048", "RSA", nullptr, nullptr, 2048},
+    KeyTypeRow{KeyType::rsa_3072, "rsa-3072", "RSA", nullptr, nullptr, 3072},
+    KeyTypeRow{KeyType::rsa_4096, "rsa-4096", "RSA", nullptr, nullptr, 4096},
+    KeyTypeRow{KeyType::ed25519, "ed25519", "ED25519", nullptr, nullptr, 0},
 };
 
 const KeyTypeRow& row_of(KeyType type) {
@@ -58,10 +60,9 @@ EVP_PKEY_CTX* generator(KeyType type) {
 
 // Everything before the key's octets in the SubjectPublicKeyInfo of a type (RFC 5480 2, RFC 8410 4).
 Bytes spki_algorithm(const KeyTypeRow& row) {
-    if (row.group == nullptr)
-        return der::element(der::sequence, {der::oid_element("1.3.101.112")});
-    const Bytes curve = der::element(der::object_identifier, openssl::object_identifier(row.group));
-    return der::element(der::sequence, {der::oid_element("1.2.840.10045.2.1"), curve});
+    if (row.curve == nullptr)
+        return der::element(der::sequence, der::oid_element(oid::ed25519));
+    return der::element(der::sequence, {der::oid_element(oid::ec_public_key), der::oid_element(row.curve)});
 }
 
 // i2d_PUBKEY goes through an encoder that is fetched each time, five times the cost of making an EC key.

@@ -3,6 +3,7 @@
 #include "encoding/hex.h"
 #include "encoding/text.h"
 #include "x509/key.h"
+#include "x509/oid.h"
 #include "x509/openssl.h"
 #include "x509/rsa_modulus.h"
 
@@ -86,9 +87,9 @@ struct Curve {
     const char* algorithm;
     const char* group;
 };
-constexpr std::array curves{Curve{"1.2.840.10045.3.1.7", "ec-p256", SN_X9_62_prime256v1},
-                            Curve{"1.3.132.0.34", "ec-p384", SN_secp384r1},
-                            Curve{"1.3.132.0.35", "ec-p521", SN_secp521r1}};
+constexpr std::array curves{Curve{oid::ec_p256, "ec-p256", SN_X9_62_prime256v1},
+                            Curve{oid::ec_p384, "ec-p384", SN_secp384r1},
+                            Curve{oid::ec_p521, "ec-p521", SN_secp521r1}};
 
 void judge_ec(const Spki& spki, Judged& judged) {
     // RFC 5480 2.1.1: only named curves. Explicit parameters let the sender choose the group (CVE-2020-0601)
@@ -98,12 +99,12 @@ void judge_ec(const Spki& spki, Judged& judged) {
         judged.add("key-curve", "does not name its curve; ec-p256, ec-p384 and ec-p521 are allowed");
         return;
     }
-    const std::string oid = der::oid_text(spki.parameters->content);
+    const std::string named = der::oid_text(spki.parameters->content);
     const auto curve =
-        std::find_if(curves.begin(), curves.end(), [&](const Curve& one) { return oid == one.oid; });
+        std::find_if(curves.begin(), curves.end(), [&](const Curve& one) { return named == one.oid; });
     if (curve == curves.end()) {
         judged.algorithm =
-            "ec-" + (oid.empty() ? "unknown" : encoding::to_lower_ascii(openssl::object_name(oid)));
+            "ec-" + (named.empty() ? "unknown" : encoding::to_lower_ascii(openssl::object_name(named)));
         judged.add("key-curve", judged.algorithm + " is no curve that is certified; ec-p256, ec-p384 and "
                                                    "ec-p521 are");
         return;
@@ -168,8 +169,8 @@ void judge_rsa(const Spki& spki, Judged& judged) {
         judged.key = load_rsa(modulus.get(), exponent.get());
 }
 
-// The y-coordinates of the eight points of small order on edwards25519, little-endian without the sign bit; the
-// last two are 0 and 1 once more, with the prime added. tests/vectors/keys/small_order.py computes them.
+// The y-coordinates of the eight points of small order on edwards25519, little-endian without the sign bit;
+// the last two are 0 and 1 once more, with the prime added. tests/vectors/keys/small_order.py computes them.
 constexpr std::array<const char*, 7> small_order{
     "0000000000000000000000000000000000000000000000000000000000000000",
     "0100000000000000000000000000000000000000000000000000000000000000",
@@ -206,7 +207,7 @@ std::string dsa_size(const Spki& spki) {
 }
 
 void judge_foreign(const Spki& spki, Judged& judged) {
-    const bool is_dsa = spki.algorithm == "1.2.840.10040.4.1";
+    const bool is_dsa = spki.algorithm == oid::dsa;
     judged.algorithm =
         is_dsa ? "dsa" + dsa_size(spki) : encoding::to_lower_ascii(openssl::object_name(spki.algorithm));
     judged.add("key-algorithm",
@@ -218,11 +219,11 @@ void judge_foreign(const Spki& spki, Judged& judged) {
 PublicKey PublicKey::from_spki(ByteView der) {
     const Spki spki = read_spki(der);
     Judged judged;
-    if (spki.algorithm == "1.2.840.10045.2.1")
+    if (spki.algorithm == oid::ec_public_key)
         judge_ec(spki, judged);
-    else if (spki.algorithm == "1.2.840.113549.1.1.1")
+    else if (spki.algorithm == oid::rsa_encryption)
         judge_rsa(spki, judged);
-    else if (spki.algorithm == "1.3.101.112")
+    else if (spki.algorithm == oid::ed25519)
         judge_ed25519(spki, judged);
     else
         judge_foreign(spki, judged);

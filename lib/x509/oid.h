@@ -26,6 +26,19 @@ inline constexpr const char* invalidity_date = "2.5.29.24";
 inline constexpr const char* delta_crl_indicator = "2.5.29.27";
 inline constexpr const char* issuing_distribution_point = "2.5.29.28";
 
+// Public keys (RFC 3279 2.3, RFC 5480 2.1.1, RFC 8410 3)
+inline constexpr const char* rsa_encryption = "1.2.840.113549.1.1.1";
+inline constexpr const char* dsa = "1.2.840.10040.4.1";
+inline constexpr const char* ec_public_key = "1.2.840.10045.2.1";
+inline constexpr const char* ec_p256 = "1.2.840.10045.3.1.7";
+inline constexpr const char* ec_p384 = "1.3.132.0.34";
+inline constexpr const char* ec_p521 = "1.3.132.0.35";
+inline constexpr const char* ed25519 = "1.3.101.112"; // its signatures too
+
+// Attributes of requests: RFC 2985 5.4.2, and that of old Microsoft clients for the same
+inline constexpr const char* extension_request = "1.2.840.113549.1.9.14";
+inline constexpr const char* microsoft_extension_request = "1.3.6.1.4.1.311.2.1.14";
+
 // Content types of PKCS#7 (RFC 2315 section 14)
 inline constexpr const char* pkcs7_data = "1.2.840.113549.1.7.1";
 inline constexpr const char* pkcs7_signed_data = "1.2.840.113549.1.7.2";

@@ -36,6 +36,7 @@ ByteView written_to(BIO* memory) {
 }
 
 std::string object_name(const std::string& dotted) {
+    const QuietErrors quiet;
     const int nid = OBJ_txt2nid(dotted.c_str());
     return nid == NID_undef ? dotted : OBJ_nid2sn(nid);
 }

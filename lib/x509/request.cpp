@@ -16,10 +16,6 @@ namespace der = encoding::der;
 
 namespace {
 
-// RFC 2985 5.4.2, and the attribute of old Microsoft clients for the same, which OpenSSL reads too.
-constexpr const char* extension_request = "1.2.840.113549.1.9.14";
-constexpr const char* microsoft_extension_request = "1.3.6.1.4.1.311.2.1.14";
-
 Bytes to_request_der(ByteView input, const std::string& object) {
     constexpr const char* hint = "a PKCS#10 request in PEM or DER is expected, as from: openssl req -new";
     if (!encoding::looks_like_pem(input)) {
@@ -94,10 +90,10 @@ private:
         int extension_requests = 0;
         while (!attributes.at_end()) {
             der::Reader attribute = attributes.enter(der::sequence);
-            const std::string oid = attribute.oid();
+            const std::string type = attribute.oid();
             der::Reader values = attribute.enter(der::set);
             attribute.expect_end();
-            if (oid != extension_request && oid != microsoft_extension_request)
+            if (type != oid::extension_request && type != oid::microsoft_extension_request)
                 continue;
             do { // RFC 2986 4.1: SIZE (1..MAX); RFC 2985 5.4.2: a single value
                 ++extension_requests;

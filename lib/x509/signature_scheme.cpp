@@ -1,6 +1,7 @@
 #include "x509/signature_scheme.h"
 
 #include "encoding/der.h"
+#include "x509/oid.h"
 
 #include <algorithm>
 #include <utility>
@@ -36,7 +37,7 @@ constexpr std::array named_schemes{NamedScheme{"1.2.840.10045.4.3.2", Family::ec
                                    NamedScheme{"1.2.840.113549.1.1.11", Family::rsa, 256},
                                    NamedScheme{"1.2.840.113549.1.1.12", Family::rsa, 384},
                                    NamedScheme{"1.2.840.113549.1.1.13", Family::rsa, 512},
-                                   NamedScheme{"1.3.101.112", Family::ed25519, 0}};
+                                   NamedScheme{oid::ed25519, Family::ed25519, 0}};
 constexpr const char* rsassa_pss = "1.2.840.113549.1.1.10";
 constexpr const char* mgf1 = "1.2.840.113549.1.1.8";
 constexpr std::array digest_oids{std::pair{"2.16.840.1.101.3.4.2.1", 256},
