@@ -25,9 +25,9 @@ struct SigningOptions {
 struct Facts {
     Time now{};
     Duration backdate{};
-    const x509::Certificate* issuer = nullptr;
-    bool key_is_a_ca_key = false;    // the key belongs to one of our CAs
-    bool key_is_compromised = false; // a certificate with it was revoked for keyCompromise
+    const x509::Certificate* issuer = nullptr; // never null when planning
+    bool key_is_a_ca_key = false;              // the key belongs to one of our CAs
+    bool key_is_compromised = false;           // a certificate with it was revoked for keyCompromise
 };
 
 struct Label {
@@ -39,7 +39,7 @@ struct Label {
 struct Decision {
     enum class Outcome { granted, changed, added, dropped, refused } outcome;
     std::string field;     // "subject CN", "san dns:a.example.com", "not after", "key", "ou Admin"
-    std::string requested; // empty where nothing was
+    std::string requested; // by the request or the operator; empty where nobody asked for it
     std::string result;    // empty where nothing is left
     std::string why;       // empty where it goes without saying
 };

@@ -3,6 +3,10 @@
 //
 // mtlsca.toml(5) describes every key. A key that nobody reads is a finding: a misspelt rule must not be
 // silently off.
+//
+// What is left out: backdate 5m, next_update 7d, overlap 24h, root_next_update 180d, root_overlap 30d. In a
+// profile: validity 90d, longest_validity = validity, every type of key, digitalSignature, no OUs, no SANs,
+// "check", "refuse"; extended_key_usages must be said.
 #pragma once
 
 #include "bytes.h"

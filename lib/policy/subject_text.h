@@ -9,15 +9,22 @@
 
 namespace mtlsca::policy {
 
+// `field` becomes the finding's subject. Rules: "text-empty", "text-too-long", "text-not-printable",
+// "text-space", "text-character".
+
 // A CN or an OU: 1 to 64 characters (ub-common-name, ub-organizational-unit-name, RFC 5280 A.1), printable
 // UTF-8, no space at either end, none of , + " \ < > ; = which give a name the look of several attributes to
 // those who match DN text (measured: CN="x,OU=Admin" against ~OU=Admin).
 std::optional<Finding> judge_name(std::string_view field, std::string_view text);
+// Any other attribute of a subject: the same, but "," and "+" are fine ("Acme, Inc."), because without "="
+// nothing behind them looks like another attribute. Its length is a matter of its type (x509::Name).
+std::optional<Finding> judge_attribute_text(std::string_view field, std::string_view text);
 std::optional<Finding> judge_owner(std::string_view text); // printable, at most 128 characters
 std::optional<Finding> judge_label(
     std::string_view key,
     std::string_view value); // key: letters, digits, ".-_/", at most 63; value: printable, at most 256
-// Mixed scripts in one word (Latin with Cyrillic or Greek): "admin" with a Cyrillic "а". A warning.
+// Mixed scripts in one word (Latin with Cyrillic or Greek): "admin" with a Cyrillic "а". A warning with the
+// rule "text-mixed-scripts".
 std::optional<Finding> judge_scripts(std::string_view field, std::string_view text);
 
 } // namespace mtlsca::policy

@@ -1,0 +1,57 @@
+// Words that mix scripts, whose letters look alike.
+#include "policy/subject_text.h"
+
+#include "policy/code_points.h"
+
+#include <fmt/format.h>
+
+namespace mtlsca::policy {
+namespace {
+
+enum Script : unsigned { none = 0, latin = 1, greek = 2, cyrillic = 4 };
+
+struct ScriptRange {
+    char32_t first;
+    char32_t last;
+    Script script;
+};
+
+// Unicode 15 Scripts.txt, by blocks: the few signs in them that belong to no script do no harm here.
+constexpr ScriptRange script_ranges[] = {
+    {'A', 'Z', latin},        {'a', 'z', latin},          {0xaa, 0xaa, latin},        {0xba, 0xba, latin},
+    {0xc0, 0xd6, latin},      {0xd8, 0xf6, latin},        {0xf8, 0x2af, latin},       {0x370, 0x3ff, greek},
+    {0x400, 0x52f, cyrillic}, {0x1c80, 0x1c8f, cyrillic}, {0x1e00, 0x1eff, latin},    {0x1f00, 0x1fff, greek},
+    {0x2c60, 0x2c7f, latin},  {0x2de0, 0x2dff, cyrillic}, {0xa640, 0xa69f, cyrillic}, {0xa720, 0xa7ff, latin},
+    {0xab30, 0xab6f, latin},  {0xff21, 0xff3a, latin},    {0xff41, 0xff5a, latin},
+};
+
+Script script_of(char32_t point) {
+    for (const ScriptRange& range : script_ranges)
+        if (point >= range.first && point <= range.last)
+            return range.script;
+    return none;
+}
+
+// A digit belongs to the word around it; every other ASCII character that is no letter ends the word.
+bool ends_word(char32_t point) {
+    return point < 0x80 && script_of(point) == none && (point < '0' || point > '9');
+}
+
+bool is_mixed(unsigned scripts) {
+    return (scripts & (scripts - 1)) != 0;
+}
+
+} // namespace
+
+std::optional<Finding> judge_scripts(std::string_view field, std::string_view text) {
+    unsigned scripts = none;
+    for (char32_t point : code_points(text)) {
+        scripts = ends_word(point) ? none : scripts | script_of(point);
+        if (is_mixed(scripts))
+            return Finding{Severity::warning, "text-mixed-scripts", std::string(field),
+                           "mixes Latin, Greek or Cyrillic letters, which look alike, in one word"};
+    }
+    return std::nullopt;
+}
+
+} // namespace mtlsca::policy
