@@ -66,7 +66,7 @@ void make_room_for_name(Connection& connection, const Intent& intent, Time now) 
             throw Error(Code::already, intent.name,
                         "a live certificate of profile " + intent.profile + " has this name, serial " +
                             serial,
-                        "`mtlsca renew " + serial + "` gives it a successor");
+                        "to renew it: mtlsca revoke " + serial + " --reason superseded, then issue it again");
         }
         let_go_of_name(connection, holder->id);
     }
