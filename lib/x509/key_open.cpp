@@ -56,7 +56,7 @@ private:
     bool asked_ = false;
 };
 
-// "pkcs11:token=…" and "file:/…", but not a file whose name happens to hold a colon.
+// "pkcs11:token=…", but not a file whose name happens to hold a colon.
 bool is_uri(const std::string& text) {
     const std::size_t colon = text.find(':');
     if (colon == std::string::npos || colon < 2)
@@ -66,6 +66,15 @@ bool is_uri(const std::string& text) {
             return false;
     std::error_code ignored;
     return !std::filesystem::exists(text, ignored);
+}
+
+// The path in "file:/etc/x.key", "file:///etc/x.key", "file://localhost/etc/x.key" (RFC 8089 2) and, although
+// no RFC has it, "file:x.key".
+std::string without_file_scheme(const std::string& text) {
+    for (const std::string_view prefix : {"file://localhost/", "file:///", "file:"})
+        if (text.starts_with(prefix) && is_uri(text))
+            return text.substr(prefix.size() - (prefix.ends_with('/') ? 1 : 0));
+    return text;
 }
 
 [[noreturn]] void fail_to_open(const std::string& path, const std::string& reason) {
@@ -85,6 +94,15 @@ void check_file(const std::string& path) {
         fail_to_open(path, "it is no regular file");
     if (status.st_size > largest)
         fail_to_open(path, "it has more than 1 MiB");
+}
+
+// What OSSL_STORE is given: a path in the one spelling that it takes for no URI, or a URI.
+std::string location_of(const std::string& path_or_uri) {
+    const std::string path = without_file_scheme(path_or_uri);
+    if (is_uri(path))
+        return path;
+    check_file(path);
+    return std::filesystem::absolute(path).string();
 }
 
 openssl::UiMethodPtr ask_through(int (*reader)(UI*, UI_STRING*)) {
@@ -123,12 +141,7 @@ openssl::PkeyPtr first_key(OSSL_STORE_CTX* store, const PassphraseQuestion& ques
 } // namespace
 
 PrivateKey PrivateKey::open(const std::string& path_or_uri, const AskPassphrase& passphrase) {
-    std::string location = path_or_uri;
-    if (!is_uri(path_or_uri)) {
-        check_file(path_or_uri);
-        // OSSL_STORE would take "file:name" in the current folder for a URI.
-        location = std::filesystem::absolute(path_or_uri).string();
-    }
+    const std::string location = location_of(path_or_uri);
     const openssl::QuietErrors quiet;
     const openssl::UiMethodPtr method = ask_through(PassphraseQuestion::read);
     PassphraseQuestion question(passphrase);
@@ -136,7 +149,8 @@ PrivateKey PrivateKey::open(const std::string& path_or_uri, const AskPassphrase&
         OSSL_STORE_open(location.c_str(), method.get(), &question, nullptr, nullptr));
     if (!store) {
         question.rethrow();
-        fail_to_open(path_or_uri, openssl::take_reason());
+        throw Error(Code::secret, path_or_uri, "the private key cannot be opened: " + openssl::take_reason(),
+                    "configure OpenSSL's provider for this kind of URI, or give a file");
     }
     OSSL_STORE_expect(store.get(), OSSL_STORE_INFO_PKEY);
     std::shared_ptr<EVP_PKEY> key = first_key(store.get(), question);

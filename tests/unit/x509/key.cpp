@@ -242,7 +242,8 @@ TEST_CASE("keys in every usual wrapping are opened") {
     }
     CHECK(PrivateKey::open(key_path("pkcs1"), nullptr).public_key().algorithm() == "rsa-2048");
     CHECK(PrivateKey::open(key_path("two_keys"), nullptr).public_key().algorithm() == "ed25519");
-    CHECK(PrivateKey::open("file:" + key_path("pkcs8"), nullptr).public_key().spki() == expected);
+    for (const char* scheme : {"file:", "file://", "file://localhost"})
+        CHECK(PrivateKey::open(scheme + key_path("pkcs8"), nullptr).public_key().spki() == expected);
 }
 
 TEST_CASE("the passphrase is asked for once, and only where it is needed") {
