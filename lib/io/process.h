@@ -4,7 +4,6 @@
 #include "io/file.h"
 
 #include <optional>
-
 #include <utility>
 
 namespace mtlsca::io {

@@ -48,6 +48,14 @@ TEST_CASE("a command reads nothing and writes to our standard error") {
     CHECK(output_of("ls -d /proc/$$/fd/" + std::to_string(inherited.writing()) + " 2>/dev/null") == "[2]");
 }
 
+TEST_CASE("what a command says of itself is both its outputs, and nothing where it fails") {
+    CHECK(io::command_output("echo out; echo err >&2") == "out\nerr\n");
+    CHECK(io::command_output("true") == "");
+    CHECK_FALSE(io::command_output("echo out; false"));
+    CHECK_FALSE(io::command_output("/nonexistent/command"));
+    CHECK(io::command_output("head -c 10000000 /dev/zero")->size() < 100'000);
+}
+
 TEST_CASE("a command gets signals as a shell would give them") {
     const auto status_of_killing = [](const std::string& signal) {
         return in_child([&] {
