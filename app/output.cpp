@@ -64,12 +64,29 @@ void Output::flush() {
         throw Error(Code::failed, "standard output", "cannot be written");
 }
 
+namespace {
+
+bool telling_in_json = false;
+
+void tell_one(const char* kind, std::string_view text) {
+    if (telling_in_json)
+        fmt::print(stderr, "{}\n", to_line({{kind, text}}, -1));
+    else
+        fmt::print(stderr, "mtlsca: {}: {}\n", kind, encoding::printable(text));
+}
+
+} // namespace
+
+void tell_in_json(bool json) {
+    telling_in_json = json;
+}
+
 void note(std::string_view text) {
-    fmt::print(stderr, "mtlsca: note: {}\n", encoding::printable(text));
+    tell_one("note", text);
 }
 
 void warn(std::string_view text) {
-    fmt::print(stderr, "mtlsca: warning: {}\n", encoding::printable(text));
+    tell_one("warning", text);
 }
 
 Json to_json(const Findings& findings) {

@@ -35,7 +35,9 @@ private:
     bool first_element_ = true;
 };
 
-// A note to people on standard error: "mtlsca: note: …". Silent where nobody looks is never right, so always.
+// To people on standard error: "mtlsca: note: …". With --json one object a line, {"note":"…"}, so that
+// standard error is JSON as a whole.
+void tell_in_json(bool json); // for the rest of this run
 void note(std::string_view text);
 void warn(std::string_view text);
 

@@ -40,6 +40,7 @@ Session::Session(GlobalOptions options, std::string command)
     home_ = !options_.home.empty() ? options_.home : environment("MTLSCA_HOME");
     if (home_.empty())
         home_ = "ca";
+    tell_in_json(json());
 }
 
 authority::Ca Session::open_ca(store::Database::Access access) {
@@ -54,6 +55,12 @@ authority::Ca Session::open_ca(store::Database::Access access) {
 Secret Session::ca_passphrase(bool confirm) const {
     return read_required(options_.ca_pass, "MTLSCA_CA_PASS", "the passphrase of the CA's keys", "--ca-pass",
                          confirm);
+}
+
+void Session::refuse_stdin_for_passphrase(const std::string& taken_by) const {
+    if (source_of(options_.ca_pass, "MTLSCA_CA_PASS") == "stdin")
+        throw Error(Code::usage, "--ca-pass stdin", "standard input is taken by " + taken_by,
+                    "take the passphrase from env:VAR, file:PATH or fd:N");
 }
 
 std::optional<Secret> Session::key_passphrase(const std::string& source) const {

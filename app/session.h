@@ -33,6 +33,8 @@ public:
     std::optional<Secret> key_passphrase(const std::string& source) const; // none: nothing said
     Secret p12_passphrase(const std::string& source) const;
 
+    void refuse_stdin_for_passphrase(const std::string& taken_by) const; // Error(usage)
+
     Output out;
 
 private:

@@ -27,7 +27,7 @@ public:
     }
 
     int run(Session& session) override {
-        refuse_bad_usage();
+        refuse_bad_usage(session);
         authority::Ca ca = session.open_ca(store::Database::Access::write);
         const authority::Run run = session.run();
         const std::vector<x509::Request> requests = read_requests();
@@ -38,7 +38,7 @@ public:
     }
 
 private:
-    void refuse_bad_usage() const {
+    void refuse_bad_usage(const Session& session) const {
         if (files_.size() > 1 && out_.empty())
             throw Error(Code::usage, "sign", "several requests need a folder for their certificates",
                         "--out DIR");
@@ -46,6 +46,8 @@ private:
             throw Error(Code::usage, "--name", "is for a single request");
         if (std::count(files_.begin(), files_.end(), "-") > 1)
             throw Error(Code::usage, "-", "standard input can be read once only");
+        if (std::count(files_.begin(), files_.end(), "-") == 1)
+            session.refuse_stdin_for_passphrase("the request");
     }
 
     // Every file that is no request is told at once.

@@ -59,7 +59,7 @@ struct Certificate : Intent {
 bool is_live(const Certificate& certificate, Time now); // valid or held, not expired
 
 // Commits nothing itself. A taken unique name: Error(already) that names the serial of who has it and the
-// hint `mtlsca renew`. Pending rows of processes that died hold no name: whoever has the CA's lock
+// hint how to renew it. Pending rows of processes that died hold no name: whoever has the CA's lock
 // (io/lock.h) may call this, so that every pending row that this Database did not record is a dead one's.
 CertificateId record_intent(Transaction& transaction, const Intent& intent, Time now);
 // `fingerprint` is that of `der`. One that was revoked or held meanwhile stays so.
