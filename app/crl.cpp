@@ -29,10 +29,7 @@ public:
         options.retry_hook = true;
         options.copy_to = out_;
         const Published published = publish_and_tell(session, ca, options);
-        if (session.json())
-            session.out.json(publication_json(published.publication));
-        else
-            print_publication(session, published.publication);
+        print(session, published);
         // Said last: everything that could be published is published.
         if (!published.publication.failures.empty())
             throw published.publication.failures.front();
@@ -40,6 +37,17 @@ public:
     }
 
 private:
+    static void print(Session& session, const Published& published) {
+        if (session.json()) {
+            Json object = publication_json(published.publication);
+            object["on_change"] = published.hook.empty() ? Json(nullptr) : Json(published.hook);
+            session.out.json(object);
+            return;
+        }
+        print_publication(session, published.publication);
+        session.out.field("told", published.hook);
+    }
+
     bool if_due_ = false;
     std::optional<Duration> next_update_, overlap_;
     io::Path out_;

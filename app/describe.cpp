@@ -78,20 +78,33 @@ void print_certificate(Session& session, const x509::Certificate& certificate) {
     out.field("x5t#S256", encoding::to_base64url(certificate.fingerprint()));
 }
 
+// What `sign` will say of it, whatever the profile.
+Findings findings_of(const x509::Request& request) {
+    Findings findings = request.findings;
+    findings.insert(findings.end(), request.key.weaknesses().begin(), request.key.weaknesses().end());
+    const auto asks = [&findings](bool asked, const char* rule, const char* what) {
+        if (asked)
+            findings.push_back(
+                {Severity::error, rule, "request", std::string("asks ") + what + ", which sign refuses"});
+    };
+    asks(request.asks_for_ca, "request-asks-for-ca", "to be a CA");
+    asks(request.asks_for_cert_sign, "request-asks-for-cert-sign", "to sign certificates");
+    asks(request.asks_for_crl_sign, "request-asks-for-crl-sign", "to sign CRLs");
+    return findings;
+}
+
 Json request_json(const x509::Request& request) {
     Json extensions = Json::array();
     for (const x509::RequestedExtension& extension : request.extensions)
         extensions.push_back(
             {{"oid", extension.oid}, {"name", extension.name}, {"critical", extension.critical}});
-    Findings findings = request.findings;
-    findings.insert(findings.end(), request.key.weaknesses().begin(), request.key.weaknesses().end());
     return {{"type", "request"},
             {"subject", request.subject.to_string()},
             {"san", san_texts(request.sans)},
             {"key", request.key.algorithm()},
             {"extensions", std::move(extensions)},
             {"sha256", encoding::to_hex(x509::sha256(request.der))},
-            {"findings", to_json(findings)}};
+            {"findings", to_json(findings_of(request))}};
 }
 
 void show_request(Session& session, const x509::Request& request) {
@@ -105,9 +118,8 @@ void show_request(Session& session, const x509::Request& request) {
     session.out.field("key", request.key.algorithm());
     for (const x509::RequestedExtension& extension : request.extensions)
         session.out.field("asks for", extension.name + (extension.critical ? " (critical)" : ""));
-    for (const Findings* findings : {&request.findings, &request.key.weaknesses()})
-        for (const Finding& finding : *findings)
-            session.out.field(to_string(finding.severity), finding.subject + ": " + finding.detail);
+    for (const Finding& finding : findings_of(request))
+        session.out.field(to_string(finding.severity), finding.subject + ": " + finding.detail);
 }
 
 Json entry_json(const x509::Crl::Entry& entry) {
@@ -281,6 +293,8 @@ void show_record(Session& session, const store::Certificate& certificate) {
     out.field("recorded", to_minutes(certificate.recorded_at));
     out.field("valid from", to_minutes(certificate.not_before));
     out.field("valid until", to_minutes(certificate.not_after));
+    if (certificate.revocation && certificate.revocation->invalidity_date)
+        out.field("invalid since", to_minutes(*certificate.revocation->invalidity_date));
     out.field("SHA-256", encoding::to_hex(certificate.fingerprint));
     out.field("x5t#S256", encoding::to_base64url(certificate.fingerprint));
 }

@@ -2,6 +2,8 @@
 
 #include "authority/issuance.h"
 #include "authority/selector.h"
+#include "encoding/base64.h"
+#include "encoding/hex.h"
 #include "x509/pkcs12.h"
 
 #include <unistd.h>
@@ -80,7 +82,7 @@ private:
         if (!out_.empty() && !force_ && io::exists(out_))
             throw Error(Code::already, out_, "is there already",
                         "write elsewhere, or overwrite it with --force");
-        if (out_.empty() && isatty(STDOUT_FILENO) != 0)
+        if (out_.empty() && !session.json() && isatty(STDOUT_FILENO) != 0)
             throw Error(Code::usage, "--as p12", "is binary, and standard output is a terminal",
                         "--out FILE");
         const auto key = x509::PrivateKey::open(key_.string(), [&] { return unlock(session); });
@@ -103,15 +105,26 @@ private:
         return std::move(*passphrase);
     }
 
+    // Without a file the content itself: PEM as it is, anything else in base64.
+    Json description(const store::Certificate& certificate, std::string_view bytes) const {
+        const bool is_pem = as_ == "pem" || as_ == "chain";
+        Json object = {
+            {"serial", encoding::to_upper_hex(certificate.serial)}, {"name", certificate.name}, {"as", as_}};
+        object["file"] = out_.empty() ? Json(nullptr) : Json(out_.string());
+        if (out_.empty())
+            object[is_pem ? "pem" : "base64"] =
+                is_pem ? std::string(bytes) : encoding::to_base64(as_bytes(bytes));
+        return object;
+    }
+
     void deliver(Session& session, const store::Certificate& certificate, std::string_view bytes,
                  io::Mode mode) const {
-        if (out_.empty()) {
-            session.out.raw(bytes);
-            return;
-        }
-        io::write_file(out_, bytes, mode);
+        if (!out_.empty())
+            io::write_file(out_, bytes, mode);
         if (session.json())
-            session.out.json({{"name", certificate.name}, {"as", as_}, {"file", out_.string()}});
+            session.out.json(description(certificate, bytes));
+        else if (out_.empty())
+            session.out.raw(bytes);
         else
             session.out.line("wrote " + out_.string());
     }

@@ -30,13 +30,13 @@ public:
     int run(Session& session) override {
         authority::CreationOptions options = creation_options();
         const auto planned = authority::plan_ca(options, session.now());
+        if (io::exists(authority::CaFolder{session.home()}.database())) // before anybody types a passphrase
+            throw Error(Code::already, session.home(), "holds a CA already",
+                        "choose another folder with --home");
         if (dry_run_) {
             print(session, planned);
             return 0;
         }
-        if (io::exists(authority::CaFolder{session.home()}.database())) // before anybody types a passphrase
-            throw Error(Code::already, session.home(), "holds a CA already",
-                        "choose another folder with --home");
         if (!no_passphrase_)
             options.passphrase = new_passphrase(session);
         authority::create_ca(session.home(), options, session.run());

@@ -32,10 +32,13 @@ public:
         options.name = name_;
         policy::Planned planned = policy::plan_certificate(ca.config(), signing_.profile(ca), key_type_,
                                                            options, authority::facts(ca, run, nullptr));
+        if (planned.plan) {
+            refuse_bad_target();
+            authority::refuse_taken_name(ca, run, *planned.plan);
+        }
         if (signing_.dry_run())
             return print_dry_run(session, planned);
         const policy::CertificatePlan plan = granted(name_, std::move(planned));
-        refuse_existing_key();
         const std::optional<Secret> key_passphrase = session.key_passphrase(key_pass_);
         const std::optional<Secret> p12_passphrase =
             p12_ ? std::optional(session.p12_passphrase(p12_pass_)) : std::nullopt;
@@ -47,7 +50,7 @@ public:
         } catch (const Error& error) {
             throw_undelivered(error, certificate, /*key_is_lost=*/true);
         }
-        renew_site_folders(ca, session.now());
+        renew_site_folders_after_issue(ca, session.now());
         print(session, certificate);
         return 0;
     }
@@ -62,7 +65,13 @@ private:
 
     io::Path file(const char* extension) const { return file_of(out_, name_, extension); }
 
-    void refuse_existing_key() const {
+    // What is certain to fail is said before anything is signed.
+    void refuse_bad_target() const {
+        if (io::exists(out_) && !std::filesystem::is_directory(out_))
+            throw Error(Code::failed, out_, "is not a folder", "name a folder with --out");
+        if (std::filesystem::is_symlink(file(".key")))
+            throw Error(Code::failed, file(".key"), "is a link, and keys are not written through links",
+                        "remove it, or write elsewhere with --out");
         for (const char* extension : {".key", ".p12"})
             if (!force_ && io::exists(file(extension)) && (p12_ || std::string_view(extension) == ".key"))
                 throw Error(Code::already, file(extension), "is there already",

@@ -1,7 +1,7 @@
 #include "commands.h"
 #include "inventory_rows.h"
 
-#include "x509/san.h"
+#include "authority/selector.h"
 
 namespace mtlsca::app {
 namespace {
@@ -20,7 +20,9 @@ public:
         app.add_option("--san", san_, "With this name: dns:example.com, or the bare value")
             ->type_name("NAME");
         app.add_option("--label", label_, "With this label")->type_name("K=V");
-        app.add_option("--limit", limit_, "At most so many")->type_name("N")->check(CLI::PositiveNumber);
+        app.add_option("--limit", limit_, "At most so many")
+            ->type_name("N")
+            ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1000000000}));
     }
 
     int run(Session& session) override {
@@ -53,7 +55,8 @@ private:
         filter.profile = when_set(profile_);
         filter.ou = when_set(ou_);
         filter.owner = when_set(owner_);
-        filter.san = when_set(san_);
+        if (!san_.empty())
+            filter.san = authority::canonical_san(san_);
         if (limit_ > 0)
             filter.limit = limit_;
         if (!label_.empty()) {

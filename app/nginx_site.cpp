@@ -47,8 +47,7 @@ public:
             session.open_ca(out_.empty() ? store::Database::Access::read : store::Database::Access::write);
         const nginx::Site site = nginx::check_site(settings(), ca.config(), target_version());
         if (out_.empty()) {
-            nginx::write_site_text(site, ca.config(), ca.database(), ca_files(ca), session.now(),
-                                   [&session](std::string_view text) { session.out.raw(text); });
+            print_text(session, ca, site);
             return 0;
         }
         const io::Path folder = std::filesystem::absolute(out_).lexically_normal();
@@ -58,6 +57,16 @@ public:
     }
 
 private:
+    static void print_text(Session& session, const authority::Ca& ca, const nginx::Site& site) {
+        std::string text;
+        const auto sink = [&](std::string_view piece) {
+            session.json() ? void(text += piece) : session.out.raw(piece);
+        };
+        nginx::write_site_text(site, ca.config(), ca.database(), ca_files(ca), session.now(), sink);
+        if (session.json())
+            session.out.json({{"server_name", site.server_name}, {"configuration", text}});
+    }
+
     nginx::SiteSettings settings() const {
         nginx::SiteSettings settings = settings_;
         for (const std::string& path : public_paths_)

@@ -133,6 +133,9 @@ Json inventory_json(const store::Certificate& certificate, Time now) {
     const auto& revocation = certificate.revocation;
     object["revoked_at"] = revocation ? Json(to_rfc3339(revocation->revoked_at)) : Json(nullptr);
     object["reason"] = revocation ? Json(x509::to_string(revocation->reason)) : Json(nullptr);
+    object["invalidity_date"] = revocation && revocation->invalidity_date
+                                    ? Json(to_rfc3339(*revocation->invalidity_date))
+                                    : Json(nullptr);
     object["bindings"] = certificate.bindings;
     object["recorded_at"] = to_rfc3339(certificate.recorded_at);
     object["x5t_s256"] = text_or_null(encoding::to_base64url(certificate.fingerprint));

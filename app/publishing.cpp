@@ -50,14 +50,15 @@ std::string hook_to_run(const authority::Ca& ca, const PublishingOptions& option
 } // namespace
 
 Published publish_and_tell(Session& session, authority::Ca& ca, const PublishingOptions& options) {
-    Published published{authority::publish(ca, session.run(), options), 0};
+    Published published;
+    published.publication = authority::publish(ca, session.run(), options);
     const authority::Publication& publication = published.publication;
     tell(publication.warnings);
     copy_bundle(publication, options.copy_to);
-    bool all_well = !publication.changed || renew_site_folders(ca, session.now());
-    const std::string hook = hook_to_run(ca, options, publication.changed);
-    if (!hook.empty())
-        all_well = run_hook(session, ca, hook, publication) && all_well;
+    bool all_well = !publication.changed || renew_site_folders(ca, session.now()).all_well;
+    published.hook = hook_to_run(ca, options, publication.changed);
+    if (!published.hook.empty())
+        all_well = run_hook(session, ca, published.hook, publication) && all_well;
     published.status = all_well ? 0 : static_cast<int>(Code::failed);
     return published;
 }

@@ -15,7 +15,8 @@ struct PublishingOptions : authority::PublicationOptions {
 
 struct Published {
     authority::Publication publication;
-    int status = 0; // 1 where a folder or the hook failed, which was told
+    std::string hook; // the command that was run; empty: none
+    int status = 0;   // 1 where a folder or the hook failed, which was told
 };
 
 Published publish_and_tell(Session& session, authority::Ca& ca, const PublishingOptions& options);

@@ -22,27 +22,23 @@ public:
     }
 
     int run(Session& session) override {
-        check_options();
+        check_options(session.now());
         authority::Ca ca =
             session.open_ca(dry_run_ ? store::Database::Access::read : store::Database::Access::write);
         const auto certificates = authority::select(ca, ids_, session.now());
-        if (dry_run_) {
-            for (const store::Certificate& certificate : certificates)
-                if (const auto why_not = obstacle(certificate))
-                    throw Error(Code::already, certificate.name, *why_not);
-            print(session, certificates, nullptr);
-            return 0;
-        }
-        try {
-            change(ca, session.run(), certificates);
-        } catch (const Error& error) {
+        if (const auto refused = find_obstacle(certificates)) {
             // A run that died between revoking and publishing is made good by the next one.
-            if (error.code == Code::already && !no_crl_ &&
+            if (!dry_run_ && !no_crl_ &&
                 store::has_unpublished_changes(ca.database(), ca.issuing().record.id))
                 publish(session, ca);
-            throw;
+            throw Error(*refused);
         }
-        if (no_crl_) {
+        if (!dry_run_ && !no_crl_)
+            ca.key(ca.issuing()); // without it the change could not be published: said before anything is
+                                  // changed
+        if (!dry_run_)
+            change(ca, session.run(), certificates);
+        if (dry_run_ || no_crl_) {
             print(session, certificates, nullptr);
             return 0;
         }
@@ -53,15 +49,32 @@ public:
 
 protected:
     virtual void add_own_options(CLI::App&) {}
-    virtual void check_options() const {}
-    // Why the state of this one cannot be changed so: what the change itself would say, for --dry-run.
+    virtual void check_options(Time) const {}
+    // Why the state of this one cannot be changed so.
     virtual std::optional<std::string> obstacle(const store::Certificate& certificate) const = 0;
     virtual void change(authority::Ca& ca, const authority::Run& run,
                         const std::vector<store::Certificate>& certificates) const = 0;
-    virtual const char* done() const = 0; // "revoked"
+    virtual const char* done() const = 0;  // "revoked"
+    virtual const char* would() const = 0; // "revoke"
     virtual const char* reason() const { return nullptr; }
 
 private:
+    std::optional<Error> find_obstacle(const std::vector<store::Certificate>& certificates) const {
+        std::optional<Error> first;
+        for (const store::Certificate& certificate : certificates) {
+            const auto why_not = obstacle(certificate);
+            if (!why_not)
+                continue;
+            const std::string object =
+                certificate.name + ", serial " + encoding::to_upper_hex(certificate.serial);
+            if (!first)
+                first.emplace(Code::already, object, *why_not);
+            else
+                first->findings.push_back({Severity::error, "already", object, *why_not});
+        }
+        return first;
+    }
+
     Published publish(Session& session, authority::Ca& ca) const {
         PublishingOptions options;
         options.only_issuing = true;
@@ -85,11 +98,13 @@ private:
             return;
         }
         for (const store::Certificate& certificate : certificates) {
-            std::string text = dry_run_ ? std::string("would be ") + done() : done();
+            std::string text = dry_run_ ? std::string("would ") + would() : done();
             text += " " + certificate.name + " (" + certificate.profile + "), serial " +
                     encoding::to_upper_hex(certificate.serial);
             session.out.line(reason() != nullptr ? text + ", " + reason() : text);
         }
+        if (no_crl_ && !dry_run_)
+            note("not published yet: mtlsca crl --if-due does that");
         if (publication == nullptr)
             return;
         print_publication(session, *publication);
@@ -114,14 +129,17 @@ class Revoke : public StateChange {
 protected:
     void add_own_options(CLI::App& app) override {
         app.add_option("--reason", reason_text_,
-                       "keyCompromise, CACompromise, affiliationChanged, superseded, cessationOfOperation, "
-                       "certificateHold, privilegeWithdrawn, AACompromise or unspecified, or its number")
+                       "keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation, "
+                       "certificateHold, privilegeWithdrawn, aACompromise or unspecified, or its number")
             ->type_name("REASON");
         add_time(app, "--invalidity-date", invalidity_date_,
                  "Since when the key must be taken for compromised");
     }
 
-    void check_options() const override {
+    void check_options(Time now) const override {
+        if (invalidity_date_ && *invalidity_date_ > now)
+            throw Error(Code::usage, "--invalidity-date", to_rfc3339(*invalidity_date_) + " is in the future",
+                        "say since when the key may have been in other hands");
         if (!parsed_reason())
             throw Error(Code::usage, "--reason",
                         reason_text_ + " is not a reason a certificate can be revoked for",
@@ -138,6 +156,7 @@ protected:
     }
 
     const char* done() const override { return "revoked"; }
+    const char* would() const override { return "revoke"; }
     const char* reason() const override { return x509::to_string(*parsed_reason()); }
 
 private:
@@ -157,6 +176,7 @@ protected:
                           {x509::RevocationReason::certificate_hold, run.clock.now(), std::nullopt});
     }
     const char* done() const override { return "held"; }
+    const char* would() const override { return "hold"; }
     const char* reason() const override { return x509::to_string(x509::RevocationReason::certificate_hold); }
 };
 
@@ -171,6 +191,7 @@ protected:
         authority::release(ca, run, certificates);
     }
     const char* done() const override { return "released"; }
+    const char* would() const override { return "release"; }
 };
 
 } // namespace

@@ -50,6 +50,11 @@ bool wants_json(int argc, char** argv) {
     return false;
 }
 
+// An empty argument is an object, too.
+std::string shown(const std::string& object) {
+    return object.empty() ? "\"\"" : encoding::printable(object);
+}
+
 int print_error(const Error& error, bool json) {
     std::fflush(stdout);
     if (json) {
@@ -61,8 +66,7 @@ int print_error(const Error& error, bool json) {
         fmt::print(stderr, "{}\n", object.dump(2, ' ', true, Json::error_handler_t::replace));
         return static_cast<int>(error.code);
     }
-    fmt::print(stderr, "mtlsca: error: {}: {}\n", encoding::printable(error.object),
-               encoding::printable(error.reason));
+    fmt::print(stderr, "mtlsca: error: {}: {}\n", shown(error.object), encoding::printable(error.reason));
     for (const Finding& finding : error.findings)
         fmt::print(stderr, "  {:<8} {}: {}\n", to_string(finding.severity),
                    encoding::printable(finding.subject), encoding::printable(finding.detail));
@@ -93,6 +97,11 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& problem) {
     std::string command = named_command(app);
     if (!command.empty()) {
         command.pop_back();
+        if (dynamic_cast<const CLI::RequiredError*>(&problem) != nullptr)
+            for (const std::string& word : app.remaining(/*recurse=*/true))
+                if (!word.starts_with('-'))
+                    return {Code::usage, command + " " + word, "no such command",
+                            "mtlsca " + command + " --help lists them"};
         return {Code::usage, command, reason_of(problem), "mtlsca " + command + " --help"};
     }
     for (const std::string& word : app.remaining())
@@ -130,7 +139,7 @@ CommandLine::CommandLine() : app(description, "mtlsca") {
         CLI::App* parser = parser_below(app, row);
         if (row.make == nullptr)
             continue;
-        parser->footer("Global options: mtlsca --help");
+        parser->footer("Global options (--home, --json, --ca-pass and more): mtlsca --help");
         leaves.push_back({parser, row.name, row.make()});
         leaves.back().command->add_options(*parser);
     }

@@ -50,12 +50,24 @@ public:
             show_certificates(session, x509::peer_certificates(subject_));
         } else {
             authority::Ca ca = session.open_ca(store::Database::Access::read);
-            show_record(session, authority::select(ca, subject_, session.now()));
+            show_record(session, select_or_no_file(ca, session.now()));
         }
         return 0;
     }
 
 private:
+    store::Certificate select_or_no_file(authority::Ca& ca, Time now) const {
+        try {
+            return authority::select(ca, subject_, now);
+        } catch (const Error& error) {
+            if (error.code != Code::not_found || subject_.find_first_of("/.") == std::string::npos)
+                throw;
+            Error told = error;
+            told.reason += ", and no file of that name";
+            throw Error(told);
+        }
+    }
+
     std::string subject_;
 };
 

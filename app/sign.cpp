@@ -32,9 +32,12 @@ public:
         const authority::Run run = session.run();
         const std::vector<x509::Request> requests = read_requests();
         std::vector<policy::Planned> plans = plan(ca, run, requests);
-        if (signing_.dry_run())
-            return print_dry_run(session, plans);
-        return sign(session, ca, run, requests, granted_all(std::move(plans)));
+        if (!signing_.dry_run())
+            return sign(session, ca, run, requests, granted_all(ca, run, std::move(plans)));
+        for (const policy::Planned& planned : plans)
+            if (planned.plan)
+                authority::refuse_taken_name(ca, run, *planned.plan);
+        return print_dry_run(session, plans);
     }
 
 private:
@@ -84,13 +87,16 @@ private:
     }
 
     // All or none: one refused request of several refuses them all, before anything is signed.
-    std::vector<policy::CertificatePlan> granted_all(std::vector<policy::Planned> plans) const {
+    std::vector<policy::CertificatePlan> granted_all(authority::Ca& ca, const authority::Run& run,
+                                                     std::vector<policy::Planned> plans) const {
         std::optional<Error> refused;
         std::vector<policy::CertificatePlan> granted_plans;
         for (std::size_t i = 0; i < plans.size(); ++i) {
             try {
                 granted_plans.push_back(granted(files_[i], std::move(plans[i])));
-            } catch (const Error& error) {
+                authority::refuse_taken_name(ca, run, granted_plans.back());
+            } catch (Error& error) {
+                name_request(error, files_[i]);
                 if (!refused)
                     refused = error;
                 else
@@ -99,9 +105,20 @@ private:
             }
         }
         if (refused)
-            throw *refused;
+            throw Error(*refused);
         refuse_same_file(granted_plans);
         return granted_plans;
+    }
+
+    // With several requests each finding says whose it is.
+    void name_request(Error& error, const std::string& file) const {
+        if (files_.size() == 1)
+            return;
+        for (Finding& finding : error.findings)
+            finding.subject = file + ": " + finding.subject;
+        if (error.findings.empty())
+            error.findings.push_back(
+                {Severity::error, "name-taken", file, error.object + " " + error.reason});
     }
 
     void refuse_same_file(const std::vector<policy::CertificatePlan>& plans) const {
@@ -133,24 +150,35 @@ private:
              const std::vector<x509::Request>& requests,
              const std::vector<policy::CertificatePlan>& plans) const {
         Json array = Json::array();
-        for (std::size_t i = 0; i < plans.size(); ++i) {
-            const store::Certificate certificate = authority::issue(ca, run, plans[i], requests[i].key);
-            const std::string pem = authority::chain_pem(ca, certificate.der);
-            const std::string file = deliver(certificate, pem);
-            if (session.json()) {
-                array.push_back(issued_json(certificate, file, {}));
-                if (out_.empty())
-                    array.back()["certificate"] = pem;
-            } else if (out_.empty()) {
-                session.out.raw(pem);
-            } else {
-                print_issued(session, certificate, file, {});
+        std::optional<Error> failure;
+        for (std::size_t i = 0; i < plans.size() && !failure; ++i) {
+            try {
+                sign_one(session, ca, authority::issue(ca, run, plans[i], requests[i].key), array);
+            } catch (const Error& error) {
+                failure = error; // a name that is taken: those before it are signed, and told
             }
         }
-        renew_site_folders(ca, session.now());
-        if (session.json())
+        renew_site_folders_after_issue(ca, session.now());
+        if (session.json() && !array.empty())
             session.out.json(plans.size() == 1 ? array.front() : array);
+        if (failure)
+            throw Error(*failure);
         return 0;
+    }
+
+    void sign_one(Session& session, const authority::Ca& ca, const store::Certificate& certificate,
+                  Json& array) const {
+        const std::string pem = authority::chain_pem(ca, certificate.der);
+        const std::string file = deliver(certificate, pem);
+        if (session.json()) {
+            array.push_back(issued_json(certificate, file, {}));
+            if (out_.empty())
+                array.back()["certificate"] = pem;
+        } else if (out_.empty()) {
+            session.out.raw(pem);
+        } else {
+            print_issued(session, certificate, file, {});
+        }
     }
 
     std::string deliver(const store::Certificate& certificate, const std::string& pem) const {

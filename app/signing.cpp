@@ -74,7 +74,7 @@ int print_plan(Session& session, const std::string& object, const policy::Planne
         std::string text = fmt::format("  {:<8} {}", to_string(decision.outcome), decision.field);
         if (!decision.requested.empty() && decision.requested != decision.result)
             text += ": " + decision.requested + (decision.result.empty() ? "" : " → " + decision.result);
-        else if (!decision.result.empty())
+        else if (!decision.result.empty() && !decision.field.ends_with(" " + decision.result))
             text += ": " + decision.result;
         session.out.line(decision.why.empty() ? text : text + "  (" + decision.why + ")");
     }

@@ -20,21 +20,28 @@ deploy::nginx::CaFiles ca_files(const authority::Ca& ca) {
             std::filesystem::absolute(folder.bundle())};
 }
 
-bool renew_site_folders(authority::Ca& ca, Time now) {
-    bool all_well = true;
+RenewedFolders renew_site_folders(authority::Ca& ca, Time now) {
+    RenewedFolders renewed;
     for (const store::SiteFolder& site : store::remembered_sites(ca.database())) {
         if (!io::exists(site.folder)) {
             forget(ca, site.folder);
             continue;
         }
         try {
-            deploy::nginx::refresh_site(site, ca.config(), ca.database(), ca_files(ca), now);
+            if (deploy::nginx::refresh_site(site, ca.config(), ca.database(), ca_files(ca), now))
+                renewed.changed = true;
         } catch (const Error& error) {
             warn(error.object + ": " + error.reason + (error.hint.empty() ? "" : "; " + error.hint));
-            all_well = false;
+            renewed.all_well = false;
         }
     }
-    return all_well;
+    return renewed;
+}
+
+void renew_site_folders_after_issue(authority::Ca& ca, Time now) {
+    if (renew_site_folders(ca, now).changed)
+        note("nginx knows names, owners and bindings of new certificates after its next reload: nginx -s "
+             "reload");
 }
 
 } // namespace mtlsca::app

@@ -47,7 +47,7 @@ const Tier& Ca::tier(store::IssuerId id) const {
         std::find_if(tiers_.begin(), tiers_.end(), [id](const Tier& tier) { return tier.record.id == id; });
     if (found == tiers_.end())
         throw Error(Code::store, folder_.database(), "a certificate names a CA that is not there",
-                    "mtlsca db check");
+                    "restore a backup of the CA's folder");
     return *found;
 }
 

@@ -48,6 +48,10 @@ x509::CertificateContent ca_content(const x509::Name& subject, Time not_before, 
     return content;
 }
 
+policy::Config config_of(const CreationOptions& options) {
+    return policy::check_settings(policy::read_settings(options.settings, "the new CA"), "the new CA");
+}
+
 void refuse_bad_options(const CreationOptions& options) {
     Findings findings;
     if (auto finding = policy::judge_name("--name", options.name))
@@ -63,6 +67,7 @@ void refuse_bad_options(const CreationOptions& options) {
             {Severity::error, "validity", "--issuing-days", "the issuing CA would outlive the root"});
     if (!findings.empty())
         throw Error(Code::refused, options.name, "cannot be made into a CA", {}, std::move(findings));
+    config_of(options);
 }
 
 // Leftovers of a run that died between moving and finishing. Its database never got into place, so that
@@ -98,8 +103,7 @@ void write_key(const CaFolder& folder, const SignedTier& tier, const std::option
 }
 
 std::vector<SignedTier> sign_tiers(const CreationOptions& options, const Run& run) {
-    const policy::Config config =
-        policy::check_settings(policy::read_settings(options.settings, "mtlsca.toml"), "mtlsca.toml");
+    const policy::Config config = config_of(options);
     std::vector<SignedTier> tiers;
     for (PlannedTier& planned : plan_ca(options, run.clock.now())) {
         x509::PrivateKey key = x509::PrivateKey::generate(options.key);

@@ -78,6 +78,20 @@ policy::Facts facts(Ca& ca, const Run& run, const x509::PublicKey* key) {
     return facts;
 }
 
+void refuse_taken_name(Ca& ca, const Run& run, const policy::CertificatePlan& plan) {
+    if (!plan.unique())
+        return;
+    store::Filter filter;
+    filter.name = plan.name();
+    filter.profile = plan.profile();
+    for (const auto status : {store::Filter::Status::valid, store::Filter::Status::held}) {
+        filter.status = status;
+        const auto holders = store::find(ca.database(), filter, run.clock.now(), 1);
+        if (!holders.empty())
+            throw store::name_is_taken(plan.profile(), plan.name(), holders.front().serial);
+    }
+}
+
 store::Certificate issue(Ca& ca, const Run& run, const policy::CertificatePlan& plan,
                          const x509::PublicKey& key) {
     const x509::PrivateKey& issuer_key = ca.key(ca.issuing());

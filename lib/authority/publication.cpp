@@ -60,7 +60,6 @@ x509::CrlHeader next_header(Ca& ca, const Run& run, const Tier& tier, const Publ
     header.issuer = tier.certificate.subject().der();
     header.authority_key_identifier = tier.certificate.subject_key_identifier();
     header.this_update = std::max(now - ca.config().backdate, tier.certificate.not_before());
-    header.next_update = now + next_update_of(ca, tier, options);
     if (latest && header.this_update < latest->this_update) {
         if (now < latest->this_update)
             warnings.push_back(
@@ -68,6 +67,7 @@ x509::CrlHeader next_header(Ca& ca, const Run& run, const Tier& tier, const Publ
                  "the clock is behind the last CRL's thisUpdate, " + to_rfc3339(latest->this_update)});
         header.this_update = latest->this_update;
     }
+    header.next_update = std::max(now, header.this_update) + next_update_of(ca, tier, options);
     if (latest && header.next_update < latest->next_update)
         warnings.push_back({Severity::warning, "next-update-earlier", "crl of " + tier.name(),
                             "nextUpdate " + to_rfc3339(header.next_update) +
@@ -167,8 +167,22 @@ void record_publication(Ca& ca, const Run& run, const std::vector<Made>& made, c
         io::write_file(ca.folder().audit_head(), *seal, io::Mode::public_file);
 }
 
+// The root's key may lie in a safe: that is fine until its own CRL is due.
+void tell_root_key_is_away(Ca& ca, const Tier& root, const std::optional<std::string>& due,
+                           Publication& publication) {
+    const std::string key = ca.folder().key(root.name());
+    if (due)
+        publication.failures.emplace_back(
+            Code::secret, key, "the root's key is not there, and its CRL is due: " + *due,
+            "bring the key back for one run of mtlsca crl; until then nginx refuses "
+            "every client once the root's CRL has expired");
+    else
+        publication.warnings.push_back({Severity::note, "root-crl-kept", "crl of " + root.name(),
+                                        "is not due and was kept, because " + key + " is not there"});
+}
+
 std::vector<const Tier*> tiers_to_publish(Ca& ca, const Run& run, const PublicationOptions& options,
-                                          std::vector<Error>& failures) {
+                                          Publication& publication) {
     std::vector<const Tier*> wanted;
     for (const Tier& tier : ca.tiers()) {
         if (options.only_issuing && &tier != &ca.issuing())
@@ -177,12 +191,7 @@ std::vector<const Tier*> tiers_to_publish(Ca& ca, const Run& run, const Publicat
         if (!due && options.if_due)
             continue;
         if (is_root(tier) && &tier != &ca.issuing() && !ca.has_key(tier)) {
-            if (due)
-                failures.emplace_back(
-                    Code::secret, ca.folder().key(tier.name()),
-                    "the root's key is not there, and its CRL is due: " + *due,
-                    "bring the key back for one run of mtlsca crl; until then nginx refuses "
-                    "every client once the root's CRL has expired");
+            tell_root_key_is_away(ca, tier, due, publication);
             continue;
         }
         wanted.push_back(&tier);
@@ -208,7 +217,7 @@ std::optional<std::string> why_due(Ca& ca, const Tier& tier, Time now, std::opti
 Publication publish(Ca& ca, const Run& run, const PublicationOptions& options) {
     Publication publication;
     publication.bundle = ca.folder().bundle();
-    const std::vector<const Tier*> early = tiers_to_publish(ca, run, options, publication.failures);
+    const std::vector<const Tier*> early = tiers_to_publish(ca, run, options, publication);
     const bool bundle_is_missing = !io::exists(publication.bundle);
     if (!early.empty() || bundle_is_missing) {
         for (const Tier* tier : early)

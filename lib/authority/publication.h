@@ -28,7 +28,7 @@ struct Publication {
     // A CRL that could not be made although it is due (the root's key is elsewhere): said after everything
     // else was published.
     std::vector<Error> failures;
-    Findings warnings; // a clock behind the last CRL, an earlier nextUpdate
+    Findings warnings; // a clock behind the last CRL, an earlier nextUpdate; a note: the root's was kept
 };
 
 Publication publish(Ca& ca, const Run& run, const PublicationOptions& options);

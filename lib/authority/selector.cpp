@@ -1,6 +1,7 @@
 #include "authority/selector.h"
 
 #include "encoding/hex.h"
+#include "x509/san.h"
 
 #include <algorithm>
 
@@ -81,7 +82,7 @@ std::vector<store::Certificate> matches(Ca& ca, const std::string& id, Time now)
         return live_first(ca, filter, now);
     }
     if (const auto san = after_prefix(id, "san:")) {
-        filter.san = *san;
+        filter.san = canonical_san(*san);
         return live_first(ca, filter, now);
     }
     std::vector<store::Certificate> found = by_serial(ca, id, now);
@@ -105,6 +106,13 @@ Error ambiguous(const std::string& id, const std::vector<store::Certificate>& fo
 }
 
 } // namespace
+
+std::string canonical_san(const std::string& text) {
+    if (const auto typed = x509::parse_san(text); typed.san)
+        return x509::to_string(*typed.san);
+    const auto bare = x509::san_from_name(text);
+    return bare ? bare->value : text;
+}
 
 store::Certificate select(Ca& ca, const std::string& id, Time now) {
     std::vector<store::Certificate> found = matches(ca, id, now);

@@ -5,6 +5,10 @@
 
 namespace mtlsca::authority {
 
+// A SAN as people type it, as the inventory spells it: "DNS:Example.COM" is "dns:example.com"; without a type
+// the bare value.
+std::string canonical_san(const std::string& text);
+
 // A serial, "cn:NAME", "san:VALUE", "sha256:HEX", "file:PATH", or a bare NAME.
 //
 // A name means its one live certificate; where none is live, the one that ever had it. Error(not_found) where

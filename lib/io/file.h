@@ -20,7 +20,7 @@ namespace mtlsca::io {
 using Path = std::filesystem::path;
 
 // The content of a regular file, or of standard input for "-". A folder, a device, a FIFO and more than
-// `max_size` bytes are refused with Error(failed) before more than that was read. Not there:
+// `max_size` bytes are refused with Error(refused) before more than that was read. Not there:
 // Error(not_found).
 Bytes read_file(const Path& path, std::size_t max_size);
 // Also a dangling link. Error(failed) where nobody can tell, for lack of permission.

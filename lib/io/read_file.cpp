@@ -28,13 +28,13 @@ RegularFile open_regular(const Path& path) {
         fail(path, "open", errno);
     if (!S_ISREG(status.st_mode))
         throw Error(
-            Code::failed, path.string(), std::string("is a ") + kind_of(status.st_mode) + ", not a file",
+            Code::refused, path.string(), std::string("is a ") + kind_of(status.st_mode) + ", not a file",
             S_ISFIFO(status.st_mode) ? "give - and pipe the content to standard input" : "give a file");
     return {std::move(file), static_cast<std::size_t>(status.st_size)};
 }
 
 [[noreturn]] void fail_too_large(const Path& name, std::size_t max_size) {
-    throw Error(Code::failed, name.string(), "is larger than " + std::to_string(max_size) + " bytes",
+    throw Error(Code::refused, name.string(), "is larger than " + std::to_string(max_size) + " bytes",
                 "check that it is the file you mean");
 }
 

@@ -153,11 +153,7 @@ Config check_settings(const Settings& settings, const std::string& object) {
     Findings findings = check.take_findings();
     if (!has_errors(findings))
         return config;
-    const auto errors = std::count_if(findings.begin(), findings.end(), [](const Finding& finding) {
-        return finding.severity == Severity::error;
-    });
-    throw Error(Code::refused, object, fmt::format("{} settings are wrong", errors), "see mtlsca.toml(5)",
-                std::move(findings));
+    throw Error(Code::refused, object, "its settings are wrong", "see mtlsca.toml(5)", std::move(findings));
 }
 
 const Profile& find_profile(const Config& config, const std::string& name) {

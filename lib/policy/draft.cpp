@@ -43,7 +43,7 @@ void Draft::grant(const std::string& field, const std::string& requested, const 
 void Draft::drop(const char* rule, const std::string& field, const std::string& requested,
                  const std::string& why) {
     decide(Outcome::dropped, field, requested, {}, why);
-    add({Severity::note, rule, field, why});
+    add({Severity::note, rule, field, "dropped: " + why});
 }
 
 void Draft::change(const char* rule, const std::string& field, const std::string& requested,

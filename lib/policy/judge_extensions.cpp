@@ -39,8 +39,7 @@ void judge_extension(Draft& draft, const x509::RequestedExtension& extension) {
         draft.refuse("request-critical-extension", field, requested,
                      "is critical and nothing that this CA writes for a requester");
     else
-        draft.drop("extension-dropped", field, requested,
-                   fmt::format("extension {} is not copied; the profile decides", extension.name));
+        draft.drop("extension-dropped", field, requested, "the profile decides, and nothing is copied");
 }
 
 void judge_ca_wishes(Draft& draft) {

@@ -121,7 +121,7 @@ private:
                        "anyExtendedKeyUsage makes a certificate good for everything");
             else if (*oid == ocsp_signing)
                 refuse("settings-usage", "extended_key_usages",
-                       "OCSPSigning speaks for the CA; `mtlsca ocsp` makes such certificates");
+                       "OCSPSigning speaks for the CA, and no profile gives it");
             else
                 add_once(profile_.extended_key_usages, *oid);
         }

@@ -61,6 +61,8 @@ bool is_live(const Certificate& certificate, Time now); // valid or held, not ex
 // Commits nothing itself. A taken unique name: Error(already) that names the serial of who has it and the
 // hint how to renew it. Pending rows of processes that died hold no name: whoever has the CA's lock
 // (io/lock.h) may call this, so that every pending row that this Database did not record is a dead one's.
+Error name_is_taken(const std::string& profile, const std::string& name,
+                    ByteView serial_of_holder); // Error(already)
 CertificateId record_intent(Transaction& transaction, const Intent& intent, Time now);
 // `fingerprint` is that of `der`. One that was revoked or held meanwhile stays so.
 void record_certificate(Transaction& transaction, CertificateId id, ByteView der,

@@ -51,6 +51,13 @@ void give_back_to_predecessor(Connection& connection, CertificateId id) {
 
 } // namespace
 
+Error name_is_taken(const std::string& profile, const std::string& name, ByteView serial_of_holder) {
+    const std::string serial = encoding::to_upper_hex(serial_of_holder);
+    return {Code::already, name,
+            "a live certificate of profile " + profile + " has this name, serial " + serial,
+            "to renew it: mtlsca revoke " + serial + " --reason superseded, then issue it again"};
+}
+
 void let_go_of_name(Connection& connection, CertificateId id) {
     if (clear(connection, id))
         give_back_to_predecessor(connection, id);
@@ -61,13 +68,8 @@ void make_room_for_name(Connection& connection, const Intent& intent, Time now) 
     while (const auto holder = holder_of(connection, intent.name, profile)) {
         if (holder->id == intent.renews)
             break;
-        if (is_alive(connection, *holder, now)) {
-            const std::string serial = encoding::to_upper_hex(holder->serial);
-            throw Error(Code::already, intent.name,
-                        "a live certificate of profile " + intent.profile + " has this name, serial " +
-                            serial,
-                        "to renew it: mtlsca revoke " + serial + " --reason superseded, then issue it again");
-        }
+        if (is_alive(connection, *holder, now))
+            throw name_is_taken(intent.profile, intent.name, holder->serial);
         let_go_of_name(connection, holder->id);
     }
 }

@@ -62,7 +62,7 @@ Socket connect_to(const std::string& host, const std::string& port, const std::s
         if (result == 0 || (errno == EINPROGRESS && is_connected(candidate.descriptor())))
             return candidate;
     }
-    throw Error(Code::failed, object, "does not answer");
+    throw Error(Code::failed, object, "does not answer", "check host and port");
 }
 
 bool handshake(SSL* ssl, int descriptor) {

@@ -92,7 +92,7 @@ public:
     Site finish() {
         if (has_errors(findings_))
             throw Error(Code::refused, shown("nginx site", settings_.server_name),
-                        fmt::format("{} of its settings cannot be written", findings_.size()), {}, findings_);
+                        "its settings cannot be written", {}, findings_);
         site_.settings = settings_;
         site_.settings.server_name = site_.server_name;
         site_.settings.cert = site_.cert.string();
@@ -124,7 +124,7 @@ private:
             refuse("site-file", field, "is missing: a file");
         else if (!path)
             refuse("site-file", shown(field, text),
-                   "cannot be written: \"$\" is a variable to nginx, control characters and more than 1024 "
+                   "cannot be written: \"$\" is a variable to nginx, control characters and more than 512 "
                    "bytes are "
                    "refused, UTF-8 is expected");
         return path.value_or(io::Path());
@@ -168,15 +168,14 @@ private:
     void check_location(const LocationSettings& settings) {
         const std::string owner = shown("location", settings.path);
         const auto path = parse_location_path(settings.path);
-        if (!path) {
-            refuse("site-path", owner, path_rule);
-            return;
-        }
-        Location location{.path = *path, .access = access(owner, settings), .roles = {}, .backend = {}};
         const bool repeated = std::any_of(site_.locations.begin(), site_.locations.end(),
-                                          [&](const Location& other) { return other.path == *path; });
-        if (repeated)
+                                          [&](const Location& other) { return other.path == path; });
+        if (!path)
+            refuse("site-path", owner, path_rule);
+        else if (repeated)
             refuse("site-path", owner, "is there twice, with or without its last \"/\"");
+        Location location;
+        location.access = access(owner, settings);
         location.roles = roles(owner, settings);
         if (has_backend(owner, settings.upstream, settings.root))
             location.backend = backend(owner, settings.upstream, settings.root);
@@ -184,6 +183,9 @@ private:
             location.backend = *site_backend_;
         else
             refuse("site-backend", owner, "has neither an upstream nor a root");
+        if (!path)
+            return;
+        location.path = *path;
         site_.locations.push_back(std::move(location));
     }
 

@@ -46,7 +46,7 @@ void expect_our_schema(SqliteConnection& connection) {
     const std::string object = connection.path().string();
     if (connection.value("PRAGMA application_id") != application_id)
         throw Error(Code::store, object, "is not a database of mtlsca",
-                    "see that --home names the folder of a CA; `mtlsca db restore` brings a backup back");
+                    "see that --home names the folder of a CA, or restore a backup");
     const std::int64_t version = connection.value("SELECT max(version) FROM schema_version");
     if (version > newest_schema)
         throw Error(Code::store, object,

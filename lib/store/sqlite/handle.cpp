@@ -15,7 +15,7 @@ std::string with_system_reason(sqlite3* database, const std::string& what) {
 
 void fail_damaged(const io::Path& path, const std::string& reason) {
     throw Error(Code::store, path.string(), reason,
-                "`mtlsca db check` says what is wrong, `mtlsca db restore` brings a backup back");
+                "restore a backup of the CA's folder");
 }
 
 void fail(sqlite3* database, int code, const io::Path& path) {

@@ -75,6 +75,7 @@ TEST_CASE(
     const PublishedFile file(made, "issuing");
     CHECK(file.crl.find(alice.serial));
     CHECK(file.crl.this_update() == before);
+    CHECK(file.crl.next_update() > before); // a CRL that ended before it began was made here once
     CHECK_FALSE(publication.warnings.empty());
 }
 

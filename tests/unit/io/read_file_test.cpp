@@ -33,24 +33,24 @@ TEST_CASE("a file is read up to its bound and not beyond") {
     put(folder / "f", "0123456789");
     CHECK(as_text(io::read_file(folder / "f", 10)) == "0123456789");
     CHECK(as_text(io::read_file(folder / "f", SIZE_MAX)) == "0123456789");
-    CHECK(code_of_reading(folder / "f", 9) == Code::failed);
+    CHECK(code_of_reading(folder / "f", 9) == Code::refused);
     put(folder / "empty", "");
     CHECK(io::read_file(folder / "empty", 0).empty());
-    CHECK(code_of_reading(folder / "f", 0) == Code::failed);
+    CHECK(code_of_reading(folder / "f", 0) == Code::refused);
 }
 
 TEST_CASE("a file that says it is empty and is not is read with the same bound") {
     CHECK(io::read_file("/proc/self/status", 1 << 16).size() > 100);
-    CHECK(code_of_reading("/proc/self/status", 100) == Code::failed);
+    CHECK(code_of_reading("/proc/self/status", 100) == Code::refused);
 }
 
 TEST_CASE("what is no file is refused, and a FIFO does not hang") {
     const TemporaryFolder folder;
     REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
     put(folder / "f", "");
-    CHECK(code_of_reading(folder / "fifo", 10) == Code::failed);
-    CHECK(code_of_reading(folder.path(), 10) == Code::failed);
-    CHECK(code_of_reading("/dev/zero", 10) == Code::failed);
+    CHECK(code_of_reading(folder / "fifo", 10) == Code::refused);
+    CHECK(code_of_reading(folder.path(), 10) == Code::refused);
+    CHECK(code_of_reading("/dev/zero", 10) == Code::refused);
     CHECK(code_of_reading(folder / "f" / "below", 10) == Code::failed);
     CHECK(code_of_reading(folder / "missing", 10) == Code::not_found);
     CHECK_THROWS_AS(io::MappedFile(folder / "fifo"), Error);
