@@ -18,9 +18,8 @@ public:
     }
 
     int run(Session& session) override {
-        if (next_update_ && overlap_ && *overlap_ >= *next_update_)
-            throw Error(Code::usage, "--overlap", "is as long as --next-update: a CRL would always be due");
         authority::Ca ca = session.open_ca(store::Database::Access::write);
+        refuse_always_due(ca.config());
         PublishingOptions options;
         options.if_due = if_due_;
         options.next_update = next_update_;
@@ -37,6 +36,16 @@ public:
     }
 
 private:
+    void refuse_always_due(const policy::Config& config) const {
+        const Duration next_update = next_update_.value_or(config.next_update);
+        const Duration overlap = overlap_.value_or(config.overlap);
+        if (overlap >= next_update)
+            throw Error(Code::usage, "--next-update " + to_string(next_update),
+                        "is not longer than the overlap of " + to_string(overlap) +
+                            ": the CRL would always be due",
+                        "make it longer, or --overlap shorter");
+    }
+
     static void print(Session& session, const Published& published) {
         if (session.json()) {
             Json object = publication_json(published.publication);

@@ -189,13 +189,19 @@ BundleJudgement judge_bundle(Ca& ca, const io::Path& file, Time now) {
         return judgement;
     }
     CrlJudge judge(ca, now, judgement);
-    for (const encoding::PemBlock& block : encoding::read_pem(as_text(content), file)) {
-        if (block.label == "X509 CRL")
-            judge.judge(block.der, file);
-        else
-            judgement.findings.push_back(
-                {Severity::error, "crl-not-a-crl", file,
-                 "holds a " + block.label + ", which nginx takes silently and ignores"});
+    try {
+        for (const encoding::PemBlock& block : encoding::read_pem(as_text(content), file)) {
+            if (block.label == "X509 CRL")
+                judge.judge(block.der, file);
+            else
+                judgement.findings.push_back(
+                    {Severity::error, "crl-not-a-crl", file,
+                     "holds a " + block.label + ", which nginx takes silently and ignores"});
+        }
+    } catch (const Error& error) {
+        judgement.findings.push_back(
+            {Severity::error, "crl-malformed", file, error.reason + ": nginx does not start with it"});
+        return judgement;
     }
     judge.judge_absent();
     return judgement;

@@ -41,6 +41,10 @@ TEST_CASE("the traps that nginx -t passes are found in a bundle") {
     CHECK(rules(made, ca, as_text(content_of(made.files().crl("root")))) == Rules{"crl-not-pem"});
     CHECK(rules(made, ca, as_text(content_of(made.files().chain()))) ==
           Rules{"crl-not-a-crl", "crl-not-a-crl", "crl-missing", "crl-missing"});
+    CHECK(rules(made, ca, issuing + root.substr(0, root.size() / 2)) == Rules{"crl-malformed"});
+    Bytes cut = content_of(made.files().crl("root"));
+    cut.resize(cut.size() - 5);
+    CHECK(rules(made, ca, issuing + encoding::to_pem("X509 CRL", cut)) == Rules{"crl-malformed"});
     const MadeCa other;
     CHECK(rules(made, ca, issuing + crl_pem(other, "root")) == Rules{"crl-signature"});
     made.clock.time = start + days(8);
