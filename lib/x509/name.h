@@ -33,9 +33,8 @@ public:
     // is the empty name. Error(usage) that says where it goes wrong; then as the constructor.
     static Name parse(std::string_view text);
     // The DER of a Name, from anybody, of any length. Error(refused) where it is none, is not DER (a SET that
-    // is not sorted, for example), or a value is not a string of its declared kind: UTF8String,
-    // PrintableString
-    // ("*", "&", "@" and "_" are let pass), IA5String, VisibleString, NumericString, BMPString,
+    // is not sorted, for example), or a value is not a string of its declared kind: UTF8String, IA5String,
+    // PrintableString ("*", "&", "@" and "_" are let pass), VisibleString, NumericString, BMPString,
     // UniversalString, or TeletexString, which is read as Latin-1.
     static Name from_der(ByteView der);
 

@@ -162,8 +162,9 @@ bool is_dns_within(std::string_view name, std::string_view base) {
 bool is_email_within(std::string_view address, std::string_view base) {
     if (base.find('@') != std::string_view::npos && base.front() != '@')
         return address == base;
-    const std::string_view host = address.substr(address.rfind('@') + 1);
-    return is_host_within(host, base.starts_with('@') ? base.substr(1) : base);
+    if (base.starts_with('.'))
+        return address.ends_with(base);
+    return address.substr(address.rfind('@') + 1) == base.substr(base.starts_with('@') ? 1 : 0);
 }
 
 } // namespace
