@@ -100,38 +100,25 @@ TEST_CASE("every truncation of an element is refused") {
 
 TEST_CASE("a length is definite, in its shortest form and within the bytes") {
     const auto next = [](der::Reader& reader) { reader.next(); };
-    CHECK(is_refused("3080020100"
-                     "0000",
-                     next)); // indefinite
-    CHECK(is_refused("0481"
-                     "01"
-                     "ff",
-                     next)); // 1 needs no long form
-    CHECK(is_refused("0481"
-                     "7f",
-                     next)); // cut off and not minimal
-    CHECK(is_refused("048200"
-                     "80",
-                     next));                         // leading zero
-    CHECK(is_refused("0402ff", next));               // one byte short
-    CHECK(is_refused("0484ffffffff", next));         // 4 GB
-    CHECK(is_refused("0488ffffffffffffffff", next)); // 2^64-1: no overflow
-    CHECK(is_refused("048901"
-                     "0000000000000000",
-                     next));         // 9 octets of length
-    CHECK(is_refused("04ff", next)); // reserved
+    const std::string content_of_200(400, 'a');
+    CHECK(is_refused("30800201000000", next));                          // indefinite
+    CHECK(is_refused("048101ff", next));                                // 1 needs no long form
+    CHECK(is_refused("04817f", next));                                  // cut off and not minimal
+    CHECK(is_refused("048200c8" + content_of_200, next));               // leading zero
+    CHECK(is_refused("0402ff", next));                                  // one byte short
+    CHECK(is_refused("0484ffffffff", next));                            // 4 GB
+    CHECK(is_refused("0488ffffffffffffffff", next));                    // 2^64-1: no overflow
+    CHECK(is_refused("04890100000000000000c8" + content_of_200, next)); // 2^64 + 200
+    CHECK(is_refused("04ff", next));                                    // reserved
     CHECK(is_refused("04", next));
     CHECK(is_refused("", next));
     CHECK(is_refused("1f0100", next)); // tags from 31
-    CHECK(is_refused("bf8101"
-                     "00",
-                     next));
+    CHECK(is_refused("bf810100", next));
     CHECK(is_refused("0000", next)); // end-of-contents
 }
 
 TEST_CASE("a reader looks only at what it may") {
-    const Bytes bytes = hex("3003020105"
-                            "0500");
+    const Bytes bytes = hex("30030201050500");
     der::Reader outer(bytes, "outer");
     CHECK_THROWS_AS(outer.expect(der::set), Error);
     der::Reader inner = outer.enter(der::sequence);
@@ -154,8 +141,7 @@ TEST_CASE("numbers have one encoding and never a sign") {
         CHECK(is_refused(bad, small));
         CHECK(is_refused(bad, any));
     }
-    CHECK(is_refused("02090080"
-                     "00000000000000",
+    CHECK(is_refused("0209008000000000000000",
                      small)); // 2^63
     const Bytes largest = hex("02087fffffffffffffff");
     CHECK(der::Reader(largest, "n").small_integer() == 0x7fffffffffffffff);
