@@ -38,7 +38,7 @@ Error error_of_opening(const io::Path& path, Access access = Access::write) {
 } // namespace
 
 TEST_CASE("a database is private from its first moment, whatever the umask") {
-    const mode_t mask = GENERATE(0000, 0077);
+    const mode_t mask = GENERATE(0000U, 0077U);
     CHECK(in_child([mask] {
               ::umask(mask);
               Inventory ca;
