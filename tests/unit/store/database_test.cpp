@@ -127,7 +127,7 @@ TEST_CASE("what is not our database is refused with what to do") {
     const Error error = error_of_opening(path);
     CHECK(error.code == Code::store);
     CHECK(error.object == path.string());
-    CHECK_THAT(error.hint, Catch::Contains("mtlsca db restore"));
+    CHECK_THAT(error.hint, Catch::Contains("restore a backup"));
 }
 
 TEST_CASE("a folder in the database's place is an error that names it") {
