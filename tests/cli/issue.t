@@ -48,7 +48,7 @@ A leaf's key is never kept in the CA's folder, and its serial has 128 random bit
   ./ca/private/issuing.key
   ./ca/private/root.key
   $ openssl x509 -in alice.crt -noout -serial
-  serial=4747F46EF8B50078FF45FF5808E0D6FC
+  serial=[0-9A-F]{32} (re)
 
 A server: its name is a SAN, whether DNS or IP, and nobody logs in with it.
 
@@ -128,11 +128,11 @@ What a name has for a file name is made safe.
 A second live certificate of one name is refused where the profile says unique; the hint says how to renew.
 
   $ mtlsca issue alice --out second
-  mtlsca: error: alice: a live certificate of profile client has this name, serial 4747F46EF8B50078FF45FF5808E0D6FC
-  mtlsca: hint: to renew it: mtlsca revoke 4747F46EF8B50078FF45FF5808E0D6FC --reason superseded, then issue it again
+  mtlsca: error: alice: a live certificate of profile client has this name, serial [0-9A-F]{32} (re)
+  mtlsca: hint: to renew it: mtlsca revoke [0-9A-F]{32} --reason superseded, then issue it again (re)
   [5]
   $ mtlsca issue ALICE --out second 2>&1 | head -1
-  mtlsca: error: ALICE: a live certificate of profile client has this name, serial 4747F46EF8B50078FF45FF5808E0D6FC
+  mtlsca: error: ALICE: a live certificate of profile client has this name, serial [0-9A-F]{32} (re)
   $ ls second
   ls: cannot access 'second': No such file or directory
   [2]
@@ -211,8 +211,8 @@ A key with a passphrase, and a PKCS#12 beside it.
     error    not after: would outlive the CA, which expires at 2030-12-31T00:00:00Z; 1825d are possible
   [3]
   $ mtlsca issue alice --out elsewhere --dry-run
-  mtlsca: error: alice: a live certificate of profile client has this name, serial D452E9090F1A79DF2D9A3027C84571FF
-  mtlsca: hint: to renew it: mtlsca revoke D452E9090F1A79DF2D9A3027C84571FF --reason superseded, then issue it again
+  mtlsca: error: alice: a live certificate of profile client has this name, serial [0-9A-F]{32} (re)
+  mtlsca: hint: to renew it: mtlsca revoke [0-9A-F]{32} --reason superseded, then issue it again (re)
   [5]
   $ rm alice.*; mtlsca revoke alice >/dev/null 2>&1; touch alice.key; mtlsca issue alice --dry-run
   mtlsca: error: alice.key: is there already

@@ -43,13 +43,13 @@ A version 2 CRL with number and AKI, thisUpdate backdated, of the issuing CA; th
 Once is enough. Nothing was changed by the second time, not even the CRL.
 
   $ mtlsca revoke alice
-  mtlsca: error: alice, serial SERIAL: is revoked already
+  mtlsca: error: alice, serial [0-9A-F]{32}: is revoked already (re)
   [5]
   $ mtlsca revoke alice --reason keyCompromise
-  mtlsca: error: alice, serial SERIAL: is revoked already
+  mtlsca: error: alice, serial [0-9A-F]{32}: is revoked already (re)
   [5]
   $ mtlsca revoke bob alice
-  mtlsca: error: alice, serial SERIAL: is revoked already
+  mtlsca: error: alice, serial [0-9A-F]{32}: is revoked already (re)
   [5]
   $ verify bob.crt
   bob.crt: OK
@@ -141,10 +141,10 @@ For the time being: hold takes it back, unhold gives it back, and then the CRL s
   $ crl | grep -c 'Certificate Hold'
   3
   $ mtlsca hold eve
-  mtlsca: error: eve, serial E4E71B781C866051B5A7AE3B91647782: is on hold already
+  mtlsca: error: eve, serial [0-9A-F]{32}: is on hold already (re)
   [5]
   $ mtlsca issue eve --out second 2>&1 | head -1
-  mtlsca: error: eve: a live certificate of profile client has this name, serial E4E71B781C866051B5A7AE3B91647782
+  mtlsca: error: eve: a live certificate of profile client has this name, serial [0-9A-F]{32} (re)
   $ mtlsca unhold eve | without_serials
   mtlsca: note: a running nginx reads it at its next reload; --on-change "nginx -s reload" does that
   released eve (client), serial SERIAL
@@ -155,7 +155,7 @@ For the time being: hold takes it back, unhold gives it back, and then the CRL s
   $ verify eve.crt
   eve.crt: OK
   $ mtlsca unhold eve
-  mtlsca: error: eve, serial E4E71B781C866051B5A7AE3B91647782: is not on hold
+  mtlsca: error: eve, serial [0-9A-F]{32}: is not on hold (re)
   [5]
   $ crl | grep -c 'Remove From CRL'
   0
@@ -174,10 +174,10 @@ What is on hold can be revoked for good; what is revoked can be neither held nor
   $ mtlsca show eve | grep status
     status        revoked since 2026-01-01 00:00 UTC, keyCompromise
   $ mtlsca unhold eve
-  mtlsca: error: eve, serial E4E71B781C866051B5A7AE3B91647782: is not on hold
+  mtlsca: error: eve, serial [0-9A-F]{32}: is not on hold (re)
   [5]
   $ mtlsca hold eve
-  mtlsca: error: eve, serial SERIAL: is revoked already
+  mtlsca: error: eve, serial [0-9A-F]{32}: is revoked already (re)
   [5]
 
 --no-crl only marks; the next crl --if-due publishes it. --dry-run does neither.
@@ -189,7 +189,7 @@ What is on hold can be revoked for good; what is revoked can be neither held nor
   $ mtlsca revoke frank --dry-run --json | jq -c '[.dry_run, .revoked[0].name, .crl]'
   [true,"frank",null]
   $ mtlsca revoke alice --dry-run
-  mtlsca: error: alice, serial SERIAL: is revoked already
+  mtlsca: error: alice, serial [0-9A-F]{32}: is revoked already (re)
   [5]
   $ diff -r ca before
   $ mtlsca revoke frank --no-crl | without_serials
