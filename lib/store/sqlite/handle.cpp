@@ -14,8 +14,7 @@ std::string with_system_reason(sqlite3* database, const std::string& what) {
 } // namespace
 
 void fail_damaged(const io::Path& path, const std::string& reason) {
-    throw Error(Code::store, path.string(), reason,
-                "restore a backup of the CA's folder");
+    throw Error(Code::store, path.string(), reason, "restore a backup of the CA's folder");
 }
 
 void fail(sqlite3* database, int code, const io::Path& path) {
