@@ -84,8 +84,7 @@ std::string who(const Location& location) {
     case Access::roles:
         break;
     }
-    return fmt::format("{}/: role {}; {} may go everywhere.", location.path.path,
-                       fmt::join(location.roles, ", "), gateway_role);
+    return fmt::format("Role {}; {} may go everywhere.", fmt::join(location.roles, " or "), gateway_role);
 }
 
 std::string role_variables(const Location& location) {
@@ -187,8 +186,10 @@ std::string site_text(const Site& site, const Trust& trust) {
         std::string refusal = location.access == Access::open ? "" : "$mtlsca_refuse";
         if (location.access == Access::roles) {
             refusal = refusal_variable(site, rules.size() + 1);
-            rules.push_back(
-                {{"who", who(location)}, {"roles", role_variables(location)}, {"variable", refusal}});
+            rules.push_back({{"path", location.path.path + '/'},
+                             {"who", who(location)},
+                             {"roles", role_variables(location)},
+                             {"variable", refusal}});
         }
         add_location(location, refusal, locations);
     }
@@ -200,6 +201,7 @@ std::string site_text(const Site& site, const Trust& trust) {
                                       {"cert", written(site.cert.string())},
                                       {"key", written(site.key.string())},
                                       {"protocols", site.only_tls_1_3 ? "TLSv1.3" : "TLSv1.2 TLSv1.3"},
+                                      {"only_tls_1_3", site.only_tls_1_3},
                                       {"chain", written(trust.chain.string())},
                                       {"bundle", written(trust.bundle.string())},
                                       {"verify_depth", std::to_string(trust.verify_depth)},

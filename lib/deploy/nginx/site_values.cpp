@@ -12,9 +12,9 @@
 namespace mtlsca::deploy::nginx {
 namespace {
 
-// Bounds of ours, far below nginx's 4096 bytes for a word: a location's path and an upstream's stand in one.
+// Of a location, an upstream or a file: so that a word of two of them, or of one and a file name, stays below
+// longest_token even when each character is escaped.
 constexpr std::size_t longest_path = 512;
-constexpr std::size_t longest_file_path = 1024;
 
 bool is_alphanumeric(char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -159,7 +159,7 @@ std::optional<io::Path> parse_file_path(std::string_view text) {
     io::Path path = std::filesystem::absolute(text).lexically_normal();
     if (!path.has_filename() && path.has_relative_path())
         path = path.parent_path();
-    if (path.string().size() > longest_file_path || !word(path.string()) || !encoding::is_utf8(path.string()))
+    if (path.string().size() > longest_path || !word(path.string()) || !encoding::is_utf8(path.string()))
         return std::nullopt;
     return path;
 }

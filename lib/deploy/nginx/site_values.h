@@ -45,7 +45,7 @@ struct LocationPath {
 };
 std::optional<LocationPath> parse_location_path(std::string_view text);
 
-// A file or folder in nginx's configuration: absolute, made so from the working folder; at most 1024 bytes.
+// A file or folder in nginx's configuration: absolute, made so from the working folder; at most 512 bytes.
 // Empty where nginx would see a variable ("$") or a control character.
 std::optional<io::Path> parse_file_path(std::string_view text);
 // The same for a path that stands in an `include`, which would take "*", "?" and "[" for a pattern.

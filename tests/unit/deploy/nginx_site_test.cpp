@@ -72,15 +72,15 @@ TEST_CASE("everything wrong with a site is told at once") {
     raw.root = "/var/www";
     raw.upstream = "http://a b";
     raw.locations = {
-        location("admin", ""),        location("/a", "private"), location("/b", "public", {"admin"}),
-        location("/c", "", {"root"}), location("/d", ""),        location("/d/", "")};
+        location("admin", "", {"root"}), location("/a", "private"), location("/b", "public", {"admin"}),
+        location("/c", "", {"root"}),    location("/d", ""),        location("/d/", "")};
     CHECK(refusals(raw) ==
           Texts{"site-server-name server_name \"a;b\"", "site-file cert", "site-file key \"/a$b\"",
                 "site-tls tls \"1.1\"", "site-revocation revocation \"prayer\"", "site-listen listen \"443\"",
                 "site-listen listen \"x\"", "site-backend site", "site-upstream site upstream \"http://a b\"",
-                "site-path location \"admin\"", "site-access location \"/a\" access \"private\"",
-                "site-access location \"/b\"", "site-role location \"/c\" role \"root\"",
-                "site-path location \"/d/\""});
+                "site-path location \"admin\"", "site-role location \"admin\" role \"root\"",
+                "site-access location \"/a\" access \"private\"", "site-access location \"/b\"",
+                "site-role location \"/c\" role \"root\"", "site-path location \"/d/\""});
 }
 
 TEST_CASE("a location without a backend of its own needs the site's") {
