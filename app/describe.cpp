@@ -179,6 +179,8 @@ void print_crl(Session& session, const x509::Crl& crl) {
         if (!object["reason"].is_null())
             text += "  " + (object["reason"].is_string() ? object["reason"].get<std::string>()
                                                          : object["reason"].dump());
+        if (entry.invalidity_date)
+            text += "  invalid since " + to_minutes(*entry.invalidity_date);
         out.line("    " + text);
         return ++shown < most_entries_in_text;
     });

@@ -29,7 +29,7 @@ public:
 
     int run(Session& session) override {
         authority::CreationOptions options = creation_options();
-        const auto planned = authority::plan_ca(options, session.now());
+        const auto planned = plan(options, session.now());
         if (io::exists(authority::CaFolder{session.home()}.database())) // before anybody types a passphrase
             throw Error(Code::already, session.home(), "holds a CA already",
                         "choose another folder with --home");
@@ -68,6 +68,23 @@ private:
                                                           {"issuer_url", deploy::toml_string(issuer_url_)},
                                                           {"ocsp_url", deploy::toml_string(ocsp_url_)}});
         return options;
+    }
+
+    // What is wrong with the settings is wrong with the options that they were made from.
+    static std::vector<authority::PlannedTier> plan(const authority::CreationOptions& options, Time now) {
+        try {
+            return authority::plan_ca(options, now);
+        } catch (Error& error) {
+            for (Finding& finding : error.findings)
+                for (const auto& [key, option] : {std::pair{"ca.crl_url", "--crl-url"},
+                                                  {"ca.issuer_url", "--issuer-url"},
+                                                  {"ca.ocsp_url", "--ocsp-url"},
+                                                  {"ca.name", "--name"}})
+                    if (finding.subject == key)
+                        finding.subject = option;
+            error.hint = "mtlsca init --help";
+            throw;
+        }
     }
 
     static Secret new_passphrase(Session& session) {

@@ -39,7 +39,7 @@ public:
         if (signing_.dry_run())
             return print_dry_run(session, planned);
         const policy::CertificatePlan plan = granted(name_, std::move(planned));
-        const std::optional<Secret> key_passphrase = session.key_passphrase(key_pass_);
+        const std::optional<Secret> key_passphrase = session.key_passphrase(key_pass_, /*confirm=*/true);
         const std::optional<Secret> p12_passphrase =
             p12_ ? std::optional(session.p12_passphrase(p12_pass_)) : std::nullopt;
 
@@ -48,7 +48,7 @@ public:
         try {
             write(ca, certificate, key, key_passphrase, p12_passphrase);
         } catch (const Error& error) {
-            throw_undelivered(error, certificate, /*key_is_lost=*/true);
+            throw_undelivered(error, certificate, key_is_written_ ? KeyFate::written : KeyFate::lost);
         }
         renew_site_folders_after_issue(ca, session.now());
         print(session, certificate);
@@ -79,14 +79,14 @@ private:
     }
 
     void write(const authority::Ca& ca, const store::Certificate& certificate, const x509::PrivateKey& key,
-               const std::optional<Secret>& key_passphrase,
-               const std::optional<Secret>& p12_passphrase) const {
+               const std::optional<Secret>& key_passphrase, const std::optional<Secret>& p12_passphrase) {
         io::make_folder(out_, 0700);
         const Secret pem = key_passphrase ? key.to_pem(*key_passphrase) : key.to_pem();
         if (force_)
             io::write_file(file(".key"), pem.view(), io::Mode::private_file);
         else
             io::write_new_file(file(".key"), as_bytes(pem.view()), io::Mode::private_file);
+        key_is_written_ = true;
         io::write_file(file(".crt"), authority::chain_pem(ca, certificate.der), io::Mode::public_file);
         if (!p12_passphrase)
             return;
@@ -113,7 +113,7 @@ private:
     std::string name_, key_pass_, p12_pass_;
     io::Path out_ = ".";
     std::optional<x509::KeyType> key_type_;
-    bool p12_ = false, force_ = false;
+    bool p12_ = false, force_ = false, key_is_written_ = false;
 };
 
 } // namespace

@@ -115,6 +115,8 @@ int run_command_line(CommandLine& line) {
     for (auto leaf = line.leaves.rbegin(); leaf != line.leaves.rend(); ++leaf) {
         if (!leaf->parser->parsed())
             continue;
+        if (line.options.json && !line.options.format.empty() && line.options.format != "json")
+            throw Error(Code::usage, "--json", "and --format " + line.options.format + " exclude each other");
         Session session(line.options, leaf->name);
         if ((line.options.format == "csv" || line.options.format == "index") && leaf->name != "list")
             throw Error(Code::usage, "--format " + line.options.format, "is known to list only");

@@ -24,15 +24,6 @@ std::string source_of(const std::string& option, const char* variable) {
     return source;
 }
 
-Secret read_required(const std::string& option_value, const char* variable, const std::string& what,
-                     const std::string& option, bool confirm) {
-    const std::string source = source_of(option_value, variable);
-    if (source.empty())
-        throw Error(Code::secret, what, "is needed and there is no terminal to ask for it",
-                    "say where it comes from: " + option + " env:VAR, file:PATH, fd:N or stdin");
-    return io::read_secret(source, what, option, confirm);
-}
-
 } // namespace
 
 Session::Session(GlobalOptions options, std::string command)
@@ -52,26 +43,40 @@ authority::Ca Session::open_ca(store::Database::Access access) {
     return authority::Ca::open(home_, std::move(how));
 }
 
+void Session::take_stdin(const std::string& what) const {
+    if (!stdin_taken_by_.empty())
+        throw Error(Code::usage, "standard input",
+                    "can be read once only, and is taken by " + stdin_taken_by_,
+                    "take " + what + " from somewhere else: a passphrase from env:VAR, file:PATH or fd:N");
+    stdin_taken_by_ = what;
+}
+
+Secret Session::read(const SecretUse& use, const std::string& source, bool confirm) const {
+    if (source.empty())
+        throw Error(Code::secret, use.what, "is needed and there is no terminal to ask for it",
+                    std::string("say where it comes from: ") + use.option +
+                        " env:VAR, file:PATH, fd:N or stdin");
+    if (source == "stdin")
+        take_stdin(use.what);
+    return io::read_secret(source, use.what, use.option, confirm);
+}
+
 Secret Session::ca_passphrase(bool confirm) const {
-    return read_required(options_.ca_pass, "MTLSCA_CA_PASS", "the passphrase of the CA's keys", "--ca-pass",
-                         confirm);
+    const SecretUse use{"the passphrase of the CA's keys", "--ca-pass", "MTLSCA_CA_PASS"};
+    return read(use, source_of(options_.ca_pass, use.variable), confirm);
 }
 
-void Session::refuse_stdin_for_passphrase(const std::string& taken_by) const {
-    if (source_of(options_.ca_pass, "MTLSCA_CA_PASS") == "stdin")
-        throw Error(Code::usage, "--ca-pass stdin", "standard input is taken by " + taken_by,
-                    "take the passphrase from env:VAR, file:PATH or fd:N");
-}
-
-std::optional<Secret> Session::key_passphrase(const std::string& source) const {
-    const std::string chosen = source.empty() ? environment("MTLSCA_KEY_PASS") : source;
+std::optional<Secret> Session::key_passphrase(const std::string& source, bool confirm) const {
+    const SecretUse use{"the passphrase of the key", "--key-pass", "MTLSCA_KEY_PASS"};
+    const std::string chosen = source.empty() ? environment(use.variable) : source;
     if (chosen.empty())
         return std::nullopt;
-    return io::read_secret(chosen, "the passphrase of the key", "--key-pass");
+    return read(use, chosen, confirm);
 }
 
 Secret Session::p12_passphrase(const std::string& source) const {
-    return read_required(source, "MTLSCA_P12_PASS", "the passphrase of the PKCS#12 file", "--p12-pass", true);
+    const SecretUse use{"the passphrase of the PKCS#12 file", "--p12-pass", "MTLSCA_P12_PASS"};
+    return read(use, source_of(source, use.variable), /*confirm=*/true);
 }
 
 io::Path file_of(const io::Path& folder, const std::string& name, const char* extension) {

@@ -30,14 +30,24 @@ public:
     // Secrets by their SRC: the option, else the environment's default (MTLSCA_…_PASS), else a prompt where
     // there is a terminal. Error(secret) otherwise.
     Secret ca_passphrase(bool confirm = false) const;
-    std::optional<Secret> key_passphrase(const std::string& source) const; // none: nothing said
+    std::optional<Secret> key_passphrase(const std::string& source,
+                                         bool confirm = false) const; // none: nothing said
     Secret p12_passphrase(const std::string& source) const;
 
-    void refuse_stdin_for_passphrase(const std::string& taken_by) const; // Error(usage)
+    // Standard input is read once: a second taker is Error(usage).
+    void take_stdin(const std::string& what) const;
 
     Output out;
 
 private:
+    struct SecretUse {
+        const char* what;
+        const char* option;
+        const char* variable;
+    };
+    Secret read(const SecretUse& use, const std::string& source, bool confirm) const;
+
+    mutable std::string stdin_taken_by_;
     GlobalOptions options_;
     io::Path home_;
     std::string command_;

@@ -60,10 +60,11 @@ private:
         try {
             return authority::select(ca, subject_, now);
         } catch (const Error& error) {
-            if (error.code != Code::not_found || subject_.find_first_of("/.") == std::string::npos)
+            if (error.code != Code::not_found || !error.findings.empty() || is_selector(subject_) ||
+                subject_.find_first_of("/.") == std::string::npos)
                 throw;
             Error told = error;
-            told.reason += ", and no file of that name";
+            told.reason += ", and no such file";
             throw Error(told);
         }
     }

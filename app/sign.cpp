@@ -50,7 +50,7 @@ private:
         if (std::count(files_.begin(), files_.end(), "-") > 1)
             throw Error(Code::usage, "-", "standard input can be read once only");
         if (std::count(files_.begin(), files_.end(), "-") == 1)
-            session.refuse_stdin_for_passphrase("the request");
+            session.take_stdin("the request");
     }
 
     // Every file that is no request is told at once.
@@ -189,7 +189,7 @@ private:
             io::make_folder(out_, 0755);
             io::write_file(file, pem, io::Mode::public_file);
         } catch (const Error& error) {
-            throw_undelivered(error, certificate, /*key_is_lost=*/false);
+            throw_undelivered(error, certificate, KeyFate::elsewhere);
         }
         return file;
     }

@@ -84,12 +84,14 @@ int print_plan(Session& session, const std::string& object, const policy::Planne
     return static_cast<int>(planned.plan ? Code::done : Code::refused);
 }
 
-void throw_undelivered(const Error& error, const store::Certificate& certificate, bool key_is_lost) {
+void throw_undelivered(const Error& error, const store::Certificate& certificate, KeyFate key) {
     const std::string serial = encoding::to_upper_hex(certificate.serial);
     Error told = error;
     told.reason += "; the certificate is signed and recorded as " + serial;
     told.hint = "mtlsca export " + serial + " --as pem --out FILE delivers it again";
-    if (key_is_lost)
+    if (key == KeyFate::written)
+        told.hint += "; its key is written";
+    if (key == KeyFate::lost)
         told.hint += "; its key was not kept: mtlsca revoke " + serial + " and issue anew";
     throw told;
 }

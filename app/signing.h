@@ -33,8 +33,8 @@ int print_plan(Session& session, const std::string& object, const policy::Planne
 Json plan_json(const std::string& object, const policy::Planned& planned);
 
 // A certificate that is recorded and could not be written: the same error, and how to get at it.
-[[noreturn]] void throw_undelivered(const Error& error, const store::Certificate& certificate,
-                                    bool key_is_lost);
+enum class KeyFate { elsewhere, written, lost };
+[[noreturn]] void throw_undelivered(const Error& error, const store::Certificate& certificate, KeyFate key);
 
 void print_issued(Session& session, const store::Certificate& certificate,
                   const std::string& certificate_file, const std::string& key_file);

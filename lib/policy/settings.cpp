@@ -209,8 +209,8 @@ Settings read_settings(std::string_view toml, const std::string& object) {
     Findings findings;
     Settings settings = read_root(TableReader(&table, "", &findings));
     if (!findings.empty())
-        throw Error(Code::refused, object, fmt::format("{} settings that cannot be read", findings.size()),
-                    "see mtlsca.toml(5)", std::move(findings));
+        throw Error(Code::refused, object, "holds settings that cannot be read", "see mtlsca.toml(5)",
+                    std::move(findings));
     return settings;
 }
 

@@ -74,7 +74,7 @@ TEST_CASE("standard input is read with the same bound") {
     };
     CHECK(read_input("", 10) == 0);
     CHECK(read_input(std::string(50'000, 'x'), 50'000) == 0);
-    CHECK(read_input(std::string(50'001, 'x'), 50'000) == 1);
+    CHECK(read_input(std::string(50'001, 'x'), 50'000) == 3);
 }
 
 TEST_CASE("existing means that the name is taken") {

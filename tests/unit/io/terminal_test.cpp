@@ -29,6 +29,7 @@ public:
     }
 
     void become_ours() const {
+        ::close(ours_); // or the child would keep its own terminal alive when the test is killed
         ::setsid();
         ::ioctl(theirs_, TIOCSCTTY, 0);
         ::dup2(theirs_, STDERR_FILENO);
