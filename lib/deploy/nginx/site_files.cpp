@@ -119,10 +119,14 @@ bool write_site(const Site& site, const policy::Config& config, const store::Dat
     io::make_folder(path, folder_mode);
     bool changed = write_shared(site.settings, config, database, ca, files, now);
     const Trust trust{files.chain(), files.bundle(), count_tiers(database)};
-    changed |= write_if_changed(path / site_file_name(site.server_name), [&](const Sink& sink) {
+    changed |= write_if_changed(site_file(site, path), [&](const Sink& sink) {
         sink(first_line(site.settings, ca.home, path) + site_text(site, trust));
     });
     return changed;
+}
+
+io::Path site_file(const Site& site, const io::Path& folder) {
+    return folder / (encoding::to_file_name(site.server_name) + ".conf");
 }
 
 store::SiteFolder remembered(const Site& site, const io::Path& folder) {

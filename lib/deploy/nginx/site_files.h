@@ -27,6 +27,8 @@ struct CaFiles {
 // remembered(). True where a file changed, so that nginx must be reloaded.
 bool write_site(const Site& site, const policy::Config& config, const store::Database& database,
                 const CaFiles& ca, const io::Path& folder, Time now);
+io::Path site_file(const Site& site,
+                   const io::Path& folder); // DIR/SERVER_NAME.conf; "_" for a "*" in the name
 store::SiteFolder remembered(const Site& site, const io::Path& folder);
 
 // Everything but SERVER_NAME.conf, after a certificate was issued or a CRL published. A folder that is gone

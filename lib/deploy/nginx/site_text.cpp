@@ -210,8 +210,4 @@ std::string site_text(const Site& site, const Trust& trust) {
                                       {"locations", locations}});
 }
 
-std::string site_file_name(const std::string& server_name) {
-    return encoding::to_file_name(server_name) + ".conf";
-}
-
 } // namespace mtlsca::deploy::nginx

@@ -22,6 +22,5 @@ struct Trust {
 };
 // SERVER_NAME.conf below its first line.
 std::string site_text(const Site& site, const Trust& trust);
-std::string site_file_name(const std::string& server_name); // "server.example.com.conf"
 
 } // namespace mtlsca::deploy::nginx

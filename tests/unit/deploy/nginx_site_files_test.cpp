@@ -143,6 +143,14 @@ TEST_CASE("sites beside each other share no variable of their own") {
     CHECK(variable("a.example.com") != variable("b.example.com"));
 }
 
+TEST_CASE("a wildcard's file is not a pattern to nginx's include") {
+    Folders folders;
+    folders.settings.server_name = "*.example.com";
+    folders.write();
+    CHECK(site_file(folders.site(), folders.out) == folders.out / "_.example.com.conf");
+    CHECK(folders.file("_.example.com.conf").find("server_name \"*.example.com\";\n") != std::string::npos);
+}
+
 TEST_CASE("a chain of two tiers is not too long for nginx") {
     Folders folders;
     folders.write();
