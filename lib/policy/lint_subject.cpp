@@ -75,8 +75,8 @@ std::vector<LintRule> subject_rules() {
         {"lint-attribute-form", Severity::error, "RFC 5280 A.1", attribute_form},
         {"lint-control-characters", Severity::error, "RFC 4518 2.2 and 2.4", control_characters},
         {"lint-outer-space", Severity::error, "RFC 4518 2.6.1", outer_space},
-        {"lint-several-in-one", Severity::error, "RFC 4514 2.2", several_in_one},
-        {"lint-attribute-repeated", Severity::error, "X.501 9.3", attribute_repeated},
+        {"lint-several-in-one", Severity::error, "CA/Browser Forum BR 7.1.4.1", several_in_one},
+        {"lint-attribute-repeated", Severity::error, "CA/Browser Forum BR 7.1.4.1", attribute_repeated},
         {"lint-several-common-names", Severity::error, "CA/Browser Forum BR 7.1.4.3", several_common_names},
     };
 }

@@ -9,21 +9,22 @@
 namespace mtlsca::policy {
 namespace {
 
-// DC is not among them: it makes sense only in a row, and a profile has one value for a type.
+// In the order of CA/Browser Forum BR 7.1.4.2, and what it doesn't know before the OU. DC is not among them:
+// it makes sense only in a row, and a profile has one value for a type.
 constexpr std::array<std::string_view, 21> types{"C",
                                                  "ST",
                                                  "L",
-                                                 "street",
                                                  "postalCode",
+                                                 "street",
                                                  "O",
-                                                 "organizationIdentifier",
-                                                 "businessCategory",
-                                                 "title",
-                                                 "GN",
                                                  "SN",
+                                                 "GN",
                                                  "initials",
                                                  "generationQualifier",
                                                  "pseudonym",
+                                                 "title",
+                                                 "organizationIdentifier",
+                                                 "businessCategory",
                                                  "dnQualifier",
                                                  "serialNumber",
                                                  "UID",
