@@ -82,7 +82,8 @@ private:
                                                   {"ca.name", "--name"}})
                     if (finding.subject == key)
                         finding.subject = option;
-            error.hint = "mtlsca init --help";
+            if (!error.hint.empty())
+                error.hint = "mtlsca init --help"; // there is no mtlsca.toml to look into yet
             throw;
         }
     }

@@ -104,7 +104,7 @@ private:
 
     static void print(Session& session, const nginx::Site& site, const io::Path& folder, bool changed) {
         const std::string http = folder / "http.conf";
-        const std::string server = folder / (site.server_name + ".conf");
+        const std::string server = nginx::site_file(site, folder);
         if (session.json()) {
             session.out.json({{"changed", changed},
                               {"folder", folder.string()},

@@ -46,7 +46,7 @@ const char* to_string(Severity severity);
 
 class Error : public std::runtime_error {
 public:
-    // Reads as "OBJECT: REASON" and, on a line of its own, the hint: what to do next.
+    // what() is "OBJECT: REASON"; the hint says what to do next.
     Error(Code code, std::string object, std::string reason, std::string hint = {});
     // Refused input: the reason counts the errors, the findings tell them.
     Error(Code code, std::string object, std::string reason, std::string hint, Findings findings);

@@ -97,7 +97,8 @@ How long it is good for, by option or by the settings; an earlier nextUpdate war
     issuing       number 9, 1 entry, good until 2026-01-10 12:00 UTC
     bundle        ca/crl/bundle.pem
   $ mtlsca crl --next-update 12h --overlap 12h
-  mtlsca: error: --overlap: is as long as --next-update: a CRL would always be due
+  mtlsca: error: --next-update 12h: is not longer than the overlap of 12h: the CRL would always be due
+  mtlsca: hint: make it longer, or --overlap shorter
   [2]
   $ mtlsca crl --next-update 0d 2>/dev/null
   [2]
@@ -106,8 +107,8 @@ How long it is good for, by option or by the settings; an earlier nextUpdate war
   $ sed -i 's/^next_update = .*/next_update = "3d"/; s/^root_next_update = .*/root_next_update = "100d"/' ca/mtlsca.toml
   $ mtlsca crl 2>/dev/null
   published the CRLs
-    root          number 8, 0 entries, good until 2026-04-20 00:00 UTC
-    issuing       number 12, 1 entry, good until 2026-01-13 00:00 UTC
+    root          number 6, 0 entries, good until 2026-04-20 00:00 UTC
+    issuing       number 10, 1 entry, good until 2026-01-13 00:00 UTC
     bundle        ca/crl/bundle.pem
   $ sed -i 's/^next_update = .*/next_update = "7d"/; s/^root_next_update = .*/root_next_update = "180d"/' ca/mtlsca.toml
   $ mtlsca crl >/dev/null
@@ -144,8 +145,8 @@ One that fails makes the exit 1; the CRL is out, and the next crl --if-due runs 
   reloading
   mtlsca: warning: --on-change: "echo reloading; exit 3" ended with 3; the next mtlsca crl --if-due runs it again
   nothing was due
-    root          number 11, 0 entries, good until 2026-07-15 12:00 UTC
-    issuing       number 17, 3 entries, good until 2026-01-23 12:00 UTC
+    root          number 9, 0 entries, good until 2026-07-15 12:00 UTC
+    issuing       number 15, 3 entries, good until 2026-01-23 12:00 UTC
     bundle        ca/crl/bundle.pem
     told          echo reloading; exit 3
   [1]

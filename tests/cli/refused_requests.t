@@ -218,7 +218,7 @@ Files that are no request, or more than one.
   mtlsca: hint: give each one in a file of its own
   [3]
   $ cat der der > two; refuse two
-  mtlsca: error: two: malformed DER: 203 bytes follow after its end
+  mtlsca: error: two: malformed DER: \d+ bytes follow after its end (re)
   [3]
   $ : > empty; refuse empty
   mtlsca: error: empty: is no certificate request
