@@ -15,7 +15,7 @@
 namespace mtlsca::io {
 namespace {
 
-constexpr std::size_t buffer_size = 64 * 1024;
+constexpr std::size_t buffer_size = 64UL * 1024;
 
 // The temporaries of one target are numbered, so that what a dead process left is found without reading the
 // folder: one with 100,000 certificates would cost more than the writing.
