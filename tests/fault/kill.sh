@@ -1,0 +1,116 @@
+#!/bin/bash
+# kill.sh issue|crl|revoke|init|random: death at every point where a command changes a file, or at random ones: the CA is
+# sound afterwards, and the same command, run again, finds its way and leaves nothing behind.
+. "$(dirname "$0")/setup.sh"
+
+# Numbers of published CRLs only grow.
+published=0
+numbers_grow() {
+    local now
+    now=$(crl_number ca issuing)
+    [ "$now" -ge "$published" ] || fail "CRL number $now after $published"
+    published=$now
+}
+
+# each_death COMMAND: runs `COMMAND_once N` for N = 1, 2, … until it lives.
+each_death() {
+    local at=0 status
+    while :; do
+        at=$((at + 1))
+        [ $at -le 2000 ] || fail "$1 never comes to its end"
+        status=0
+        "$1_once" $at || status=$?
+        [ $status = 0 ] && break
+    done
+    echo "$1: survived $((at - 1)) deaths"
+    [ $at -gt 20 ] || fail "only $at deaths: LD_PRELOAD does not work"
+}
+
+issue_once() {
+    local status=0
+    rm -rf out
+    dying "$1" mtlsca issue "user$1" --out out || status=$?
+    [ $status = 0 ] || [ $status = 137 ] || fail "issue ended with $status"
+    sound ca out
+    if mtlsca list --status valid --json | jq -e --arg name "user$1" 'any(.[]; .name == $name)' >/dev/null; then
+        # Recorded, so it can be delivered again; its name is taken.
+        expect 0 -- mtlsca export "user$1" --as pem
+        expect 5 -- mtlsca issue "user$1" --out elsewhere
+        expect 0 -- mtlsca revoke "user$1"
+    fi
+    expect 0 -- mtlsca issue "user$1" --out out --force
+    no_leftovers out
+    return $status
+}
+
+revoke_once() {
+    local status=0
+    expect 0 -- mtlsca issue "victim$1" --out out
+    dying "$1" mtlsca revoke "victim$1" --reason keyCompromise || status=$?
+    [ $status = 0 ] || [ $status = 137 ] || fail "revoke ended with $status"
+    sound ca
+    numbers_grow
+    expect 0 5 -- mtlsca revoke "victim$1" --reason keyCompromise
+    expect 0 -- mtlsca crl check
+    numbers_grow
+    is_revoked ca "out/victim$1.crt" || fail "a revocation was lost"
+    expect 0 -- mtlsca crl # writes every file again, also where the second revoke was told "already"
+    no_leftovers ca
+    return $status
+}
+
+crl_once() {
+    local status=0
+    dying "$1" mtlsca crl || status=$?
+    [ $status = 0 ] || [ $status = 137 ] || fail "crl ended with $status"
+    sound ca
+    numbers_grow
+    local before=$published
+    expect 0 -- mtlsca crl
+    numbers_grow
+    [ "$published" -gt "$before" ] || fail "CRL number $published was used twice"
+    no_leftovers ca
+    return $status
+}
+
+init_once() {
+    local status=0
+    rm -rf new
+    dying "$1" mtlsca --home new init --name Acme --no-passphrase || status=$?
+    [ $status = 0 ] || [ $status = 137 ] || fail "init ended with $status"
+    # Either there is no CA yet, and the next run makes one, or it is complete.
+    if [ -e new/mtlsca.db ]; then
+        expect 5 -- mtlsca --home new init --name Acme --no-passphrase
+    else
+        expect 0 -- mtlsca --home new init --name Acme --no-passphrase
+        no_leftovers new
+    fi
+    sound new
+    return $status
+}
+
+# random_deaths COUNT: of processes that work at the same time, at any moment. Bounded by its count, not by time.
+random_deaths() {
+    local i process
+    for i in $(seq "$1"); do
+        mtlsca issue "random$i" --out out >/dev/null 2>&1 &
+        process=$!
+        mtlsca crl >/dev/null 2>&1 &
+        # The point of time is the test: nothing could be waited for.
+        sleep "0.0$((RANDOM % 60 + 10))"
+        kill -9 $process $! 2>/dev/null || true
+        wait
+        sound ca out
+        numbers_grow
+    done 2>/dev/null
+    echo "random: survived $1 times two"
+}
+
+new_ca ca
+case ${1:?which command} in
+issue | crl | revoke | init) each_death "$1" ;;
+random) random_deaths 15 ;;
+*) fail "who is $1?" ;;
+esac
+expect 0 -- mtlsca crl
+no_leftovers ca
