@@ -172,14 +172,12 @@ On a terminal it asks, without showing; for a new CA twice.
   [2]
   $ ONE=one typing secret secret p12 p12 -- mtlsca --home typed issue bob --key-pass prompt --p12 --ca-pass env:ONE --out typed/out | grep -E 'passphrase|issued'
   the passphrase of the key: 
+  the passphrase of the key again: 
   the passphrase of the PKCS#12 file: 
   the passphrase of the PKCS#12 file again: 
-  mtlsca: error: the passphrase of the PKCS#12 file: the two entries differ
+  issued bob (client)
   $ openssl pkey -in typed/out/bob.key -passin pass:secret -noout && openssl pkcs12 -in typed/out/bob.p12 -passin pass:p12 -noout && echo opened
-  Could not open file or uri for loading key from typed/out/bob.key
-  40607603047F0000:error:16000069:STORE routines:ossl_store_get0_loader_int:unregistered scheme:../crypto/store/store_register.c:237:scheme=file
-  40607603047F0000:error:80000002:system library:file_open:No such file or directory:../providers/implementations/storemgmt/file_store.c:268:calling stat(typed/out/bob.key)
-  [1]
+  opened
 
 The other secrets have options and variables of their own.
 
@@ -203,7 +201,7 @@ The other secrets have options and variables of their own.
 Two things from one standard input cannot be told apart.
 
   $ printf 'correct horse\n' | mtlsca issue dave --p12 --ca-pass stdin --p12-pass stdin --out out 2>/dev/null
-  [6]
+  [2]
   $ openssl req -new -key out/n1.key -subj /CN=dave | mtlsca sign - --ca-pass stdin 2>/dev/null
   [2]
 
