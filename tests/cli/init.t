@@ -200,7 +200,6 @@ Several mistakes are told at once.
   mtlsca: error: 00000000000000000000000000000000000000000000000000000000000000000: cannot be made into a CA
     error    --name: has 65 characters, at most 64 are allowed
     error    --issuing-days: the issuing CA would outlive the root
-  mtlsca: hint: mtlsca init --help
   [3]
   $ mtlsca init --name Acme --home bad --no-passphrase --key rsa-1024
   mtlsca: error: init: --key: rsa-1024 is not a key type: ec-p256, ec-p384, ec-p521, rsa-2048, rsa-3072, rsa-4096, ed25519
