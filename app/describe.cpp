@@ -15,6 +15,7 @@ constexpr std::uint64_t most_entries_in_text = 1000;      // people look for one
 template <typename Values, typename ToText>
 std::vector<std::string> texts(const Values& values, ToText to_text) {
     std::vector<std::string> result;
+    result.reserve(values.size());
     for (const auto& value : values)
         result.emplace_back(to_text(value));
     return result;
