@@ -1,6 +1,6 @@
 #!/bin/bash
-# kill.sh issue|crl|revoke|init|random: death at every point where a command changes a file, or at random ones: the CA is
-# sound afterwards, and the same command, run again, finds its way and leaves nothing behind.
+# kill.sh issue|crl|revoke|init|random|pending: death at every point where a command changes a file, or at random ones:
+# the CA is sound afterwards, and the same command, run again, finds its way and leaves nothing behind.
 . "$(dirname "$0")/setup.sh"
 
 # Numbers of published CRLs only grow.
@@ -106,10 +106,32 @@ random_deaths() {
     echo "random: survived $1 times two"
 }
 
+# A serial that was recorded and never signed can be seen and revoked, and its name is free again.
+pending() {
+    local at serial
+    for at in $(seq 100); do
+        dying "$at" mtlsca issue "user$at" --out out || true
+        serial=$(mtlsca list --status pending --json | jq -r '.[0].serial // empty')
+        [ -n "$serial" ] && break
+    done
+    [ -n "$serial" ] || fail "no death left a pending serial"
+    sound ca out
+    [ ! -e "out/user$at.crt" ] || fail "a certificate that was never signed"
+    [ "$(mtlsca show "$serial" --json | jq -r .status)" = pending ] || fail "$serial is not pending"
+    expect 4 -- mtlsca export "$serial" --as pem
+    [ -z "$(mtlsca list --format index)" ] || fail "openssl's index has it"
+    expect 0 -- mtlsca issue "user$at" --out out
+    expect 0 -- mtlsca revoke "$serial"
+    mtlsca crl show ca/crl/issuing.crl --json | jq -e --arg serial "$serial" 'any(.entries[]; .serial == $serial)' >/dev/null ||
+        fail "the CRL lacks $serial"
+    sound ca out
+}
+
 new_ca ca
 case ${1:?which command} in
 issue | crl | revoke | init) each_death "$1" ;;
 random) random_deaths 15 ;;
+pending) pending ;;
 *) fail "who is $1?" ;;
 esac
 expect 0 -- mtlsca crl
