@@ -18,7 +18,10 @@ public:
     }
 
     int run(Session& session) override {
-        authority::Ca ca = session.open_ca(store::Database::Access::write);
+        using Access = store::Database::Access;
+        authority::Ca ca = session.open_ca(if_due_ ? Access::read : Access::write);
+        if (if_due_ && is_due(ca, session.now()))
+            ca = session.open_ca(Access::write);
         refuse_always_due(ca.config());
         PublishingOptions options;
         options.if_due = if_due_;
@@ -36,6 +39,14 @@ public:
     }
 
 private:
+    // The cron job writes nothing where nothing is to be done.
+    bool is_due(authority::Ca& ca, Time now) const {
+        bool due = store::pending_hook(ca.database()).has_value() || !io::exists(ca.folder().bundle());
+        for (const authority::Tier& tier : ca.tiers())
+            due = due || authority::why_due(ca, tier, now, overlap_).has_value();
+        return due;
+    }
+
     void refuse_always_due(const policy::Config& config) const {
         const Duration next_update = next_update_.value_or(config.next_update);
         const Duration overlap = overlap_.value_or(config.overlap);

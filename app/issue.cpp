@@ -26,7 +26,7 @@ public:
     }
 
     int run(Session& session) override {
-        authority::Ca ca = session.open_ca(store::Database::Access::write);
+        authority::Ca ca = session.open_ca(signing_.database_access());
         const authority::Run run = session.run();
         policy::SigningOptions options = signing_.options();
         options.name = name_;
@@ -65,15 +65,24 @@ private:
 
     io::Path file(const char* extension) const { return file_of(out_, name_, extension); }
 
-    // What is certain to fail is said before anything is signed.
+    // What is certain to fail is said before anything is signed. A folder that we may not look into is told
+    // when it is written to.
     void refuse_bad_target() const {
-        if (io::exists(out_) && !std::filesystem::is_directory(out_))
+        using Type = std::filesystem::file_type;
+        const auto type_of = [](const io::Path& path) {
+            std::error_code unknown;
+            return std::filesystem::symlink_status(path, unknown).type();
+        };
+        const auto is_there = [&](const io::Path& path) {
+            return type_of(path) != Type::not_found && type_of(path) != Type::none;
+        };
+        if (type_of(out_) == Type::regular)
             throw Error(Code::failed, out_, "is not a folder", "name a folder with --out");
-        if (std::filesystem::is_symlink(file(".key")))
+        if (type_of(file(".key")) == Type::symlink)
             throw Error(Code::failed, file(".key"), "is a link, and keys are not written through links",
                         "remove it, or write elsewhere with --out");
         for (const char* extension : {".key", ".p12"})
-            if (!force_ && io::exists(file(extension)) && (p12_ || std::string_view(extension) == ".key"))
+            if (!force_ && is_there(file(extension)) && (p12_ || std::string_view(extension) == ".key"))
                 throw Error(Code::already, file(extension), "is there already",
                             "write elsewhere with --out, or overwrite it with --force");
     }

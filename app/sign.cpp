@@ -28,7 +28,7 @@ public:
 
     int run(Session& session) override {
         refuse_bad_usage(session);
-        authority::Ca ca = session.open_ca(store::Database::Access::write);
+        authority::Ca ca = session.open_ca(signing_.database_access());
         const authority::Run run = session.run();
         const std::vector<x509::Request> requests = read_requests();
         std::vector<policy::Planned> plans = plan(ca, run, requests);

@@ -16,6 +16,9 @@ public:
     }
     policy::SigningOptions options() const;
     bool dry_run() const { return dry_run_; }
+    store::Database::Access database_access() const {
+        return dry_run_ ? store::Database::Access::read : store::Database::Access::write;
+    }
 
 private:
     std::string profile_ = "client", owner_;

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace mtlsca::store::sqlite {
@@ -85,6 +86,12 @@ bool has_write_ahead_log(const io::Path& path) {
     return ::stat((path.string() + "-wal").c_str(), &status) == 0 && status.st_size > 0;
 }
 
+// SQLite would only say that it cannot open the file.
+bool is_on_read_only_file_system(const io::Path& path) {
+    struct statvfs status {};
+    return ::statvfs(path.c_str(), &status) == 0 && (status.f_flag & ST_RDONLY) != 0;
+}
+
 std::unique_ptr<Connection> open_for_reading(const io::Path& path, std::chrono::milliseconds timeout) {
     try {
         // Read-write where the system allows it, so that the last of us leaves no -wal and -shm behind.
@@ -125,6 +132,8 @@ std::unique_ptr<Connection> open(const io::Path& path, bool writable, std::chron
         throw Error(Code::not_found, path.string(), "there is no database", "`mtlsca init` makes a CA");
     if (!writable)
         return open_for_reading(path, timeout);
+    if (is_on_read_only_file_system(path))
+        throw Error(Code::failed, path.string(), "is on a read-only file system", "mount it for writing");
     auto connection = opened(path, path.string(), SQLITE_OPEN_READWRITE, timeout);
     connection->expect_writable();
     return connection;

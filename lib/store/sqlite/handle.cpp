@@ -1,5 +1,6 @@
 #include "store/sqlite/handle.h"
 
+#include <cctype>
 #include <cstring>
 #include <new>
 
@@ -8,7 +9,11 @@ namespace {
 
 std::string with_system_reason(sqlite3* database, const std::string& what) {
     const int number = sqlite3_system_errno(database);
-    return number == 0 ? what : what + ": " + std::strerror(number);
+    if (number == 0)
+        return what;
+    std::string reason = std::strerror(number);
+    reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0]))); // as all our messages
+    return what + ": " + reason;
 }
 
 } // namespace
