@@ -155,7 +155,7 @@ A request.
       }
     ]
   }
-  $ openssl req -in alice.csr -outform DER | perl -pe 'substr($_, -3, 1) ^= "\x01"' > forged.der
+  $ openssl req -in alice.csr -outform DER | perl -pe 'BEGIN { $/ = undef } substr($_, -3, 1) ^= "\x01"' > forged.der
   $ mtlsca show forged.der | grep signature
     error         signature: does not prove possession of the key: it is wrong, or ecdsa-with-SHA256 is not accepted (SHA-256, SHA-384 or SHA-512 with ECDSA or RSA, and Ed25519, are)
 
