@@ -279,3 +279,9 @@ As JSON.
     "chain_file": "json/chain.pem",
     "bundle_file": "json/crl/bundle.pem"
   }
+
+What it says to do next can be copied into a shell, whatever the folder is called.
+
+  $ mtlsca init --name Acme --home "it's here" --no-passphrase | sed -n 's/^next: //p' > next
+  $ sed -i 's/$/ --out next.out/' next; . ./next | head -1
+  issued server.example.com (server)

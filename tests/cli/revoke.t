@@ -51,6 +51,9 @@ Once is enough. Nothing was changed by the second time, not even the CRL.
   $ mtlsca revoke bob alice
   mtlsca: error: alice, serial [0-9A-F]{32}: is revoked already (re)
   [5]
+  $ mtlsca issue twice >/dev/null; mtlsca revoke twice --no-crl >/dev/null 2>&1; mtlsca revoke alice bob twice --no-crl 2>&1 | without_serials
+  mtlsca: error: alice, serial SERIAL: is revoked already
+    error    twice, serial SERIAL: is revoked already
   $ verify bob.crt
   bob.crt: OK
   $ openssl crl -in ca/crl/issuing.crl -inform DER -noout -crlnumber
@@ -64,7 +67,7 @@ A reason in any case or by number, since when the key was known to others, sever
   revoked carol (client), serial SERIAL, keyCompromise
   published the CRLs
     root          number 1, 0 entries, good until 2026-06-30 00:00 UTC
-    issuing       number 3, 3 entries, good until 2026-01-08 00:00 UTC
+    issuing       number 3, 4 entries, good until 2026-01-08 00:00 UTC
     bundle        ca/crl/bundle.pem
   $ crl | sed -n '/Revoked/,/Signature/p' | grep -A4 'entry extensions' | grep -v -e -- | sort | uniq -c
         2                 Dec 24 18:30:00 2025 GMT
@@ -72,6 +75,8 @@ A reason in any case or by number, since when the key was known to others, sever
         2             Invalidity Date: 
         2             X509v3 CRL Reason Code: 
         2         CRL entry extensions:
+  $ mtlsca show bob | grep invalid
+    invalid since 2025-12-24 18:30 UTC
   $ mtlsca revoke dave --reason 4 | head -1 | without_serials
   mtlsca: note: a running nginx reads it at its next reload; --on-change "nginx -s reload" does that
   revoked dave (client), serial SERIAL, superseded
@@ -118,6 +123,10 @@ Every reason reaches the CRL; unspecified is left out, as RFC 5280 5.3.1 wants.
   mtlsca: error: --reason: removeFromCRL is not a reason a certificate can be revoked for
   mtlsca: hint: mtlsca revoke --help lists them
   [2]
+  $ mtlsca revoke eve --invalidity-date 2026-01-02T00:00:00Z
+  mtlsca: error: --invalidity-date: 2026-01-02T00:00:00Z is in the future
+  mtlsca: hint: say since when the key may have been in other hands
+  [2]
   $ mtlsca revoke eve --invalidity-date yesterday
   mtlsca: error: revoke: --invalidity-date: yesterday is not a time: 2026-11-21T09:30:00Z
   mtlsca: hint: mtlsca revoke --help
@@ -132,7 +141,7 @@ For the time being: hold takes it back, unhold gives it back, and then the CRL s
   held eve (client), serial SERIAL, certificateHold
   published the CRLs
     root          number 2, 0 entries, good until 2026-06-30 00:00 UTC
-    issuing       number 6, 23 entries, good until 2026-01-08 00:00 UTC
+    issuing       number 6, 24 entries, good until 2026-01-08 00:00 UTC
     bundle        ca/crl/bundle.pem
   $ verify eve.crt
   error 23 at 0 depth lookup: certificate revoked
@@ -150,7 +159,7 @@ For the time being: hold takes it back, unhold gives it back, and then the CRL s
   released eve (client), serial SERIAL
   published the CRLs
     root          number 2, 0 entries, good until 2026-06-30 00:00 UTC
-    issuing       number 7, 22 entries, good until 2026-01-08 00:00 UTC
+    issuing       number 7, 23 entries, good until 2026-01-08 00:00 UTC
     bundle        ca/crl/bundle.pem
   $ verify eve.crt
   eve.crt: OK
@@ -242,7 +251,7 @@ As JSON.
           "number": 11,
           "this_update": "2025-12-31T23:55:00Z",
           "next_update": "2026-01-08T00:00:00Z",
-          "entries": 25,
+          "entries": 26,
           "file": "ca/crl/issuing.crl"
         }
       ],
@@ -263,7 +272,7 @@ An expired certificate can be revoked, too; one from a file even if its name was
   revoked grace (client), serial SERIAL, unspecified
   published the CRLs
     root          number 2, 0 entries, good until 2026-06-30 00:00 UTC
-    issuing       number 12, 26 entries, good until 2026-02-08 00:00 UTC
+    issuing       number 12, 27 entries, good until 2026-02-08 00:00 UTC
     bundle        ca/crl/bundle.pem
   $ NOW='2026-02-01 00:00:00' mtlsca issue grace --out second >/dev/null
   $ NOW='2026-02-01 00:00:00' mtlsca revoke file:second/grace.crt | head -1 | without_serials

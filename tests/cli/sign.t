@@ -241,6 +241,19 @@ All requests or none: one bad one of several refuses them all, and every finding
   $ mtlsca list --json | jq -r '.[].name' | grep -E 'heidi|ivan|judy'
   [1]
 
+What cannot be delivered is recorded all the same, and the error says how to get at it.
+
+  $ csr mike; mtlsca sign mike.csr > /dev/full 2>full
+  [1]
+  $ grep -oE 'signed and recorded as [0-9A-F]{32}|export [0-9A-F]{32} --as pem' full | without_serials
+  signed and recorded as SERIAL
+  export SERIAL --as pem
+  $ csr nina; csr olaf; mkdir -p part/olaf.crt; mtlsca sign nina.csr olaf.csr --out part 2>&1 | grep -E "issued|error" | sort | without_serials
+  issued nina (client)
+  mtlsca: error: part/olaf.crt: is a folder, not a file; the certificate is signed and recorded as SERIAL
+  $ mtlsca export olaf --as pem | openssl x509 -noout -subject
+  subject=CN = olaf
+
 As JSON, with the certificate where no file was written.
 
   $ mtlsca sign heidi.csr --json | without_serials | sed 's/"-----BEGIN.*/PEM/'
