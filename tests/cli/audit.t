@@ -6,7 +6,7 @@
 
 Every change of state, with time, command, actor and serial.
 
-  $ mtlsca audit show | sed -E "s/$(id -un)@$(hostname)/ACTOR/" | without_serials | cut -c1-110 | sed 's/ *$//'
+  $ mtlsca audit show | sed -E "s/$(id -un)@$(uname -n)/ACTOR/" | without_serials | cut -c1-110 | sed 's/ *$//'
        1  2026-01-01T00:00:00Z  init       init     SERIAL  ACTOR  root
        2  2026-01-01T00:00:00Z  init       init     SERIAL  ACTOR  issuing
        3  2026-01-01T00:00:00Z  crl        init                                       ACTOR  {"issuer":"root","n
