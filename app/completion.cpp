@@ -90,19 +90,13 @@ complete -o filenames -F _mtlsca mtlsca
         options_with_value(places, " | "), cases, cases);
 }
 
-std::string quoted(std::string text) {
-    for (std::size_t at = text.find('\''); at != std::string::npos; at = text.find('\'', at + 4))
-        text.replace(at, 1, "'\\''");
-    return "'" + text + "'";
-}
-
 std::string zsh_words(const std::vector<std::pair<std::string, std::string>>& pairs) {
     std::string text;
     for (const auto& [word, description] : pairs) {
         std::string escaped;
         for (const char c : description)
             escaped += c == ':' ? std::string("\\:") : std::string(1, c);
-        text += " " + quoted(word + ":" + escaped);
+        text += " " + shell_word(word + ":" + escaped);
     }
     return text;
 }
@@ -161,11 +155,11 @@ std::string fish(const std::vector<Place>& places) {
             }
         }
         for (const auto& [word, description] : place.commands)
-            text += fmt::format("complete -c mtlsca -n {} -f -a {} -d {}\n", quoted(condition), word,
-                                quoted(description));
+            text += fmt::format("complete -c mtlsca -n {} -f -a {} -d {}\n", shell_word(condition), word,
+                                shell_word(description));
         for (const auto& [option, description] : place.options)
-            text += fmt::format("complete -c mtlsca -n {} -l {} -d {}\n", quoted(condition), option.substr(2),
-                                quoted(description));
+            text += fmt::format("complete -c mtlsca -n {} -l {} -d {}\n", shell_word(condition),
+                                option.substr(2), shell_word(description));
     }
     return text;
 }

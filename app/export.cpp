@@ -50,7 +50,8 @@ public:
         const store::Certificate certificate = authority::select(ca, id_, session.now());
         if (certificate.der.empty())
             throw Error(Code::not_found, certificate.name, "was never signed: a run died before that",
-                        "mtlsca revoke it, and issue it again");
+                        "mtlsca revoke " + encoding::to_upper_hex(certificate.serial) +
+                            ", and issue it again");
         if (as_ == "p12")
             export_p12(session, ca, certificate);
         else

@@ -125,7 +125,7 @@ private:
     }
 
     void print_next_steps(Session& session) const {
-        const std::string home = session.home() == "ca" ? "" : " --home " + session.home().string();
+        const std::string home = session.home() == "ca" ? "" : " --home " + shell_word(session.home());
         session.out.line();
         session.out.line("next: mtlsca" + home + " issue server.example.com --profile server");
         session.out.line("      mtlsca" + home + " issue alice --ou Client");

@@ -51,7 +51,12 @@ public:
             throw_undelivered(error, certificate, key_is_written_ ? KeyFate::written : KeyFate::lost);
         }
         renew_site_folders_after_issue(ca, session.now());
-        print(session, certificate);
+        try {
+            print(session, certificate);
+            session.out.flush();
+        } catch (const Error& error) {
+            throw_undelivered(error, certificate, KeyFate::written);
+        }
         return 0;
     }
 

@@ -150,47 +150,58 @@ private:
              const std::vector<x509::Request>& requests,
              const std::vector<policy::CertificatePlan>& plans) const {
         Json array = Json::array();
+        std::optional<store::Certificate> last;
         std::optional<Error> failure;
         for (std::size_t i = 0; i < plans.size() && !failure; ++i) {
             try {
-                sign_one(session, ca, authority::issue(ca, run, plans[i], requests[i].key), array);
+                last = authority::issue(ca, run, plans[i], requests[i].key);
+                deliver(session, ca, *last, array);
             } catch (const Error& error) {
-                failure = error; // a name that is taken: those before it are signed, and told
+                failure = error; // those before it are signed, and told
             }
         }
         renew_site_folders_after_issue(ca, session.now());
         if (session.json() && !array.empty())
-            session.out.json(plans.size() == 1 ? array.front() : array);
+            print_json(session, plans.size() == 1 ? array.front() : array, *last);
         if (failure)
             throw Error(*failure);
         return 0;
     }
 
-    void sign_one(Session& session, const authority::Ca& ca, const store::Certificate& certificate,
-                  Json& array) const {
+    // Its file, or its PEM on standard output. A failure tells how to get at what is recorded already.
+    void deliver(Session& session, const authority::Ca& ca, const store::Certificate& certificate,
+                 Json& array) const {
         const std::string pem = authority::chain_pem(ca, certificate.der);
-        const std::string file = deliver(certificate, pem);
-        if (session.json()) {
-            array.push_back(issued_json(certificate, file, {}));
-            if (out_.empty())
-                array.back()["certificate"] = pem;
-        } else if (out_.empty()) {
-            session.out.raw(pem);
-        } else {
-            print_issued(session, certificate, file, {});
-        }
-    }
-
-    std::string deliver(const store::Certificate& certificate, const std::string& pem) const {
-        if (out_.empty())
-            return {};
-        const io::Path file = file_of(out_, certificate.name, ".crt");
         try {
-            io::make_folder(out_, 0755);
-            io::write_file(file, pem, io::Mode::public_file);
+            const std::string file = write(certificate, pem);
+            if (session.json()) {
+                array.push_back(issued_json(certificate, file, {}));
+                if (out_.empty())
+                    array.back()["certificate"] = pem;
+            } else {
+                out_.empty() ? session.out.raw(pem) : print_issued(session, certificate, file, {});
+                session.out.flush();
+            }
         } catch (const Error& error) {
             throw_undelivered(error, certificate, KeyFate::elsewhere);
         }
+    }
+
+    static void print_json(Session& session, const Json& value, const store::Certificate& last) {
+        try {
+            session.out.json(value);
+            session.out.flush();
+        } catch (const Error& error) {
+            throw_undelivered(error, last, KeyFate::elsewhere);
+        }
+    }
+
+    std::string write(const store::Certificate& certificate, const std::string& pem) const {
+        if (out_.empty())
+            return {};
+        const io::Path file = file_of(out_, certificate.name, ".crt");
+        io::make_folder(out_, 0755);
+        io::write_file(file, pem, io::Mode::public_file);
         return file;
     }
 
