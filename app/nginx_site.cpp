@@ -1,7 +1,7 @@
 #include "commands.h"
 #include "site_folders.h"
 
-#include "deploy/nginx/version.h"
+#include "deploy/nginx/language/version.h"
 #include "io/process.h"
 
 namespace mtlsca::app {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "authority/ca.h"
-#include "deploy/nginx/site_files.h"
+#include "deploy/nginx/site/files.h"
 
 namespace mtlsca::app {
 

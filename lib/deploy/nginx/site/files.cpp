@@ -1,7 +1,7 @@
-#include "deploy/nginx/site_files.h"
+#include "deploy/nginx/site/files.h"
 
-#include "deploy/nginx/roles.h"
-#include "deploy/nginx/site_text.h"
+#include "deploy/nginx/site/roles.h"
+#include "deploy/nginx/site/text.h"
 #include "encoding/text.h"
 #include "store/issuers.h"
 

@@ -2,8 +2,8 @@
 // checked (Site).
 #pragma once
 
-#include "deploy/nginx/site_values.h"
-#include "deploy/nginx/version.h"
+#include "deploy/nginx/site/values.h"
+#include "deploy/nginx/language/version.h"
 #include "error.h"
 #include "policy/config.h"
 

@@ -1,4 +1,4 @@
-#include "deploy/nginx/inventory_maps.h"
+#include "deploy/nginx/site/inventory_maps.h"
 
 #include "store/inventory_fixture.h"
 

@@ -1,4 +1,4 @@
-#include "deploy/nginx/token.h"
+#include "deploy/nginx/language/token.h"
 
 #include "encoding/text.h"
 

@@ -10,8 +10,8 @@
 // missing.
 #pragma once
 
-#include "deploy/nginx/inventory_maps.h"
-#include "deploy/nginx/site.h"
+#include "deploy/nginx/site/inventory_maps.h"
+#include "deploy/nginx/site/site.h"
 #include "store/crls.h"
 
 namespace mtlsca::deploy::nginx {

@@ -1,7 +1,7 @@
-#include "deploy/nginx/site_text.h"
+#include "deploy/nginx/site/text.h"
 
-#include "deploy/nginx/roles.h"
-#include "deploy/nginx/token.h"
+#include "deploy/nginx/site/roles.h"
+#include "deploy/nginx/language/token.h"
 #include "deploy/template.h"
 #include "encoding/hex.h"
 #include "encoding/text.h"

@@ -1,4 +1,4 @@
-#include "deploy/nginx/roles.h"
+#include "deploy/nginx/site/roles.h"
 
 #include <catch2/catch.hpp>
 

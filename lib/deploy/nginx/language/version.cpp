@@ -1,4 +1,4 @@
-#include "deploy/nginx/version.h"
+#include "deploy/nginx/language/version.h"
 
 #include <array>
 #include <charconv>

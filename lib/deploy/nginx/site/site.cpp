@@ -1,4 +1,4 @@
-#include "deploy/nginx/site.h"
+#include "deploy/nginx/site/site.h"
 
 #include "encoding/text.h"
 

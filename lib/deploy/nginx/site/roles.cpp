@@ -1,6 +1,6 @@
-#include "deploy/nginx/roles.h"
+#include "deploy/nginx/site/roles.h"
 
-#include "deploy/nginx/token.h"
+#include "deploy/nginx/language/token.h"
 #include "deploy/template.h"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 // The text of nginx's configuration for a site.
 #pragma once
 
-#include "deploy/nginx/inventory_maps.h"
-#include "deploy/nginx/site.h"
+#include "deploy/nginx/site/inventory_maps.h"
+#include "deploy/nginx/site/site.h"
 
 namespace mtlsca::deploy::nginx {
 

@@ -1,6 +1,6 @@
-#include "deploy/nginx/site_values.h"
+#include "deploy/nginx/site/values.h"
 
-#include "deploy/nginx/token.h"
+#include "deploy/nginx/language/token.h"
 #include "encoding/network.h"
 #include "encoding/text.h"
 

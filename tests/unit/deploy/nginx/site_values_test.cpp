@@ -1,6 +1,6 @@
-#include "deploy/nginx/site_values.h"
+#include "deploy/nginx/site/values.h"
 
-#include "deploy/nginx/version.h"
+#include "deploy/nginx/language/version.h"
 
 #include <catch2/catch.hpp>
 

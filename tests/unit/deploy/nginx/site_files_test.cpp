@@ -1,4 +1,4 @@
-#include "deploy/nginx/site_files.h"
+#include "deploy/nginx/site/files.h"
 
 #include "store/inventory_fixture.h"
 

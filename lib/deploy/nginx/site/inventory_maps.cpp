@@ -1,6 +1,6 @@
-#include "deploy/nginx/inventory_maps.h"
+#include "deploy/nginx/site/inventory_maps.h"
 
-#include "deploy/nginx/token.h"
+#include "deploy/nginx/language/token.h"
 #include "encoding/hex.h"
 
 #include <algorithm>
