@@ -66,23 +66,22 @@ check_lint() {
 
 check_commands() {
     commands_in_help >"$work/help"
-    (cd "$top/man" && printf '%s\n' mtlsca-*.1) | sed 's/^mtlsca-\(.*\)\.1$/\1/' >"$work/man"
+    (cd "$top/man" && printf '%s\n' mtlsca-*.1) | sed -n 's/^mtlsca-\([^-]*\)\.1$/\1/p' >"$work/man"
     same "commands" "$work/help" "$work/man"
     sed -n '/^The commands are/,/^The global options/s/^\.It Cm //p' "$top/man/mtlsca.1" >"$work/mtlsca.1"
     same "commands" "$work/help" "$work/mtlsca.1"
 }
 
-# check_options COMMAND: those of the command and of the commands below it, which share its page.
-check_options() {
-    page=$top/man/mtlsca-$1.1
-    options_in_help "$1" >"$work/all"
-    case $("$mtlsca" "$1" --help | grep '^Usage: ') in
-    *" SUBCOMMAND") ;; # a word that only groups others
-    *) grep -q "^\.Nm mtlsca Cm $1\$" "$page" || fail "$page: SYNOPSIS lacks mtlsca $1" ;;
-    esac
-    for word in $(commands_in_help "$1"); do
-        options_in_help "$1" "$word" >>"$work/all"
-        grep -q "^\.Nm mtlsca Cm $1 $word\$" "$page" || fail "$page: SYNOPSIS lacks mtlsca $1 $word"
+# check_page PAGE NAME COMMANDS...: the options of all these commands ("nginx:check"), which share the page.
+check_page() {
+    page=$1 name=$2
+    shift 2
+    : >"$work/all"
+    for command in "$@"; do
+        # shellcheck disable=SC2046
+        options_in_help $(echo "$command" | tr : ' ') >>"$work/all"
+        grep -q "^\.Nm mtlsca Cm $(echo "$command" | tr : ' ')\$" "$page" ||
+            fail "$page: SYNOPSIS lacks mtlsca $command"
     done
     for kind in help page synopsis; do
         case $kind in
@@ -92,10 +91,28 @@ check_options() {
         esac | grep -vxF -f "$work/global" >"$work/$kind" || true
     done
     if [ -s "$work/help" ] || [ -s "$work/page" ] || [ -s "$work/synopsis" ]; then
-        same "mtlsca $1" "$work/help" "$work/page"
-        same "mtlsca $1" "$work/help" "$work/synopsis"
+        same "mtlsca $name" "$work/help" "$work/page"
+        same "mtlsca $name" "$work/help" "$work/synopsis"
     fi
     cat "$work/help" >>"$work/known"
+}
+
+# check_options COMMAND: of the command and of the commands below it, which share its page or have one of their own.
+check_options() {
+    shared=
+    case $("$mtlsca" "$1" --help | grep '^Usage: ') in
+    *" SUBCOMMAND") ;; # a word that only groups others
+    *) shared=$1 ;;
+    esac
+    for word in $(commands_in_help "$1"); do
+        if [ -f "$top/man/mtlsca-$1-$word.1" ]; then
+            check_page "$top/man/mtlsca-$1-$word.1" "$1 $word" "$1:$word"
+        else
+            shared="$shared $1:$word"
+        fi
+    done
+    # shellcheck disable=SC2086
+    check_page "$top/man/mtlsca-$1.1" "$1" $shared
 }
 
 check_all_options() {
