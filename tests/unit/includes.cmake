@@ -10,7 +10,8 @@ cmake_minimum_required(VERSION 3.25)
 set(most_lines 400)
 set(empty_names "util|utils|utility|utilities|common|helper|helpers|misc|manager|managers")
 # REGEX OF THE HEADER=THE ONLY ROOM
-set(doors "openssl/=x509" "sqlite3[.]h$=store" "SQLiteCpp/=store" "CLI/=app" "toml[+][+]/=policy" "kainjow/=deploy")
+set(doors "openssl/=x509" "sqlite3[.]h$=store" "SQLiteCpp/=store" "CLI/=app" "toml[+][+]/=policy" "kainjow/=deploy"
+    "pcre2[.]h$=deploy")
 
 set(violations "")
 function(violation kind file text)
@@ -79,7 +80,7 @@ function(check_includes file)
       if(line MATCHES "include[ \t]*[<\"]([^>\"]+)[>\"]")
         # <time.h> is the system's, although lib/time.h exists: an own header in <> does not compile.
         set(header "${CMAKE_MATCH_1}")
-        if(line MATCHES "\"" OR header MATCHES "/|sqlite3")
+        if(line MATCHES "\"" OR header MATCHES "/|sqlite3|pcre2")
           check_include(${file} ${room} "${header}")
         endif()
       endif()
