@@ -10,10 +10,12 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <poll.h>
 #include <pwd.h>
 #include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,6 +68,19 @@ int wait_for(pid_t process, const std::string& command) {
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+// False where the time is over or `stop_descriptor` became readable before.
+bool ends_within(const Descriptor& process, std::chrono::milliseconds limit, int stop_descriptor) {
+    const auto end = std::chrono::steady_clock::now() + limit;
+    std::array<pollfd, 2> wanted{{{process.number(), POLLIN, 0}, {stop_descriptor, POLLIN, 0}}};
+    for (;;) {
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+        const int ready = ::poll(wanted.data(), wanted.size(), std::max(0, static_cast<int>(left.count())));
+        if (ready >= 0 || errno != EINTR)
+            return ready > 0 && wanted[0].revents != 0;
+    }
+}
+
 std::string user_name() {
     std::array<char, 4096> buffer{};
     passwd entry{};
@@ -88,8 +103,11 @@ std::string sudo_user() {
     return name;
 }
 
+enum class Group { ours, own };
+
 // Both outputs of the command go to `output`.
-pid_t spawn(const std::string& command, const std::vector<Variable>& variables, int output) {
+pid_t spawn(const std::string& command, const std::vector<Variable>& variables, int output,
+            Group group = Group::ours) {
     FileActions actions;
     ::posix_spawn_file_actions_adddup2(actions.get(), output, STDOUT_FILENO);
     ::posix_spawn_file_actions_adddup2(actions.get(), output, STDERR_FILENO);
@@ -103,7 +121,9 @@ pid_t spawn(const std::string& command, const std::vector<Variable>& variables, 
     ::sigemptyset(&none);
     ::posix_spawnattr_setsigdefault(attributes.get(), &all);
     ::posix_spawnattr_setsigmask(attributes.get(), &none);
-    ::posix_spawnattr_setflags(attributes.get(), POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    const int group_flag = group == Group::own ? POSIX_SPAWN_SETPGROUP : 0;
+    ::posix_spawnattr_setflags(
+        attributes.get(), static_cast<short>(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | group_flag));
 
     std::vector<std::string> environment = environment_with(variables);
     std::vector<char*> environment_pointers;
@@ -125,6 +145,22 @@ pid_t spawn(const std::string& command, const std::vector<Variable>& variables, 
 
 int run_command(const std::string& command, const std::vector<Variable>& variables) {
     return wait_for(spawn(command, variables, STDERR_FILENO), command);
+}
+
+std::optional<int> run_command(const std::string& command, const std::vector<Variable>& variables,
+                               std::chrono::milliseconds limit, int stop_descriptor) {
+    const pid_t process = spawn(command, variables, STDERR_FILENO, Group::own);
+    // glibc has a name for it since 2.36 only.
+    const Descriptor ending(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));
+    if (!ending)
+        return wait_for(process, command); // a kernel before Linux 5.3: without a limit
+    if (ends_within(ending, limit, stop_descriptor))
+        return wait_for(process, command);
+    ::kill(-process, SIGTERM);
+    if (!ends_within(ending, std::chrono::seconds(1), -1))
+        ::kill(-process, SIGKILL);
+    wait_for(process, command);
+    return std::nullopt;
 }
 
 std::optional<std::string> command_output(const std::string& command) {

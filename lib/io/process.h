@@ -3,6 +3,7 @@
 
 #include "io/file.h"
 
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -18,6 +19,12 @@ struct Variable {
 // environment don't reach it. Standard input is /dev/null, its output goes to our standard error, and no
 // descriptor of ours is inherited.
 int run_command(const std::string& command, const std::vector<Variable>& variables);
+
+// The same, but not for longer than `limit`, nor when `stop_descriptor` becomes readable (-1: none): then it
+// and what it started get SIGTERM and, a second later, SIGKILL, and nothing is returned. It is a process
+// group of its own.
+std::optional<int> run_command(const std::string& command, const std::vector<Variable>& variables,
+                               std::chrono::milliseconds limit, int stop_descriptor);
 
 // What a short command prints, both its outputs together; empty where it is not there or fails. The same
 // environment.

@@ -1,0 +1,38 @@
+// Signals that ask the program to end (SIGINT, SIGTERM, SIGHUP), held back while something must not be left
+// half done. What the shell told us to ignore stays ignored.
+//
+// For the main thread, one at a time. Whoever makes one looks at signal() between its steps, hands
+// descriptor() to whatever waits long, and ends the program with 128 + the signal. SIGPIPE is held back too:
+// a reader of our output that has gone is an error of write(2) then. What runs through io/process.h gets
+// these signals as ever.
+#pragma once
+
+#include "io/descriptor.h"
+
+#include <chrono>
+#include <csignal>
+#include <optional>
+
+namespace mtlsca::io {
+
+class Interruption {
+public:
+    Interruption();
+    Interruption(const Interruption&) = delete;
+    ~Interruption(); // a signal that was not looked at acts now
+
+    // The first that came, for good.
+    std::optional<int> signal();
+    // Readable when a signal came that signal() has not seen yet: a second one may end what the first one
+    // began.
+    int descriptor() const { return signals_.number(); }
+    // Sleeps so long; true at once where a signal came.
+    bool wait(std::chrono::milliseconds time);
+
+private:
+    sigset_t before_{};
+    Descriptor signals_;
+    std::optional<int> first_;
+};
+
+} // namespace mtlsca::io
