@@ -19,6 +19,8 @@ const std::vector<CommandRow>& command_table() {
         {"export", "PKCS#12 for browsers and devices, PEM, chain, DER, PKCS#7", make_export},
         {"nginx", "Configuration for nginx", nullptr},
         {"nginx site", "Write the configuration of a site with mutual TLS", make_nginx_site},
+        {"nginx check", "What a configuration lets in, and whom it locks out", make_nginx_check},
+        {"nginx drill", "Prove on a live server that a revoked client is out", make_nginx_drill},
         {"audit", "The tamper-evident log", nullptr},
         {"audit show", "Who changed what, and when", make_audit_show},
         {"audit verify", "Prove that nothing in the log was edited, removed or cut", make_audit_verify},

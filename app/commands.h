@@ -18,6 +18,8 @@ std::unique_ptr<Command> make_crl_show();
 std::unique_ptr<Command> make_crl_check();
 std::unique_ptr<Command> make_export();
 std::unique_ptr<Command> make_nginx_site();
+std::unique_ptr<Command> make_nginx_check();
+std::unique_ptr<Command> make_nginx_drill();
 std::unique_ptr<Command> make_verify();
 std::unique_ptr<Command> make_audit_show();
 std::unique_ptr<Command> make_audit_verify();

@@ -23,6 +23,7 @@ public:
     const io::Path& home() const { return home_; }
     const std::string& command() const { return command_; }
     Time now() const { return clock_.now(); }
+    Duration lock_timeout() const { return options_.lock_timeout.value_or(std::chrono::seconds(30)); }
 
     authority::Ca open_ca(store::Database::Access access);
     authority::Run run() { return {clock_, serials_, command_, io_actor_}; }
