@@ -1,6 +1,8 @@
 #include "commands.h"
 #include "run.h"
 
+#include "encoding/text.h"
+
 #include <fmt/format.h>
 
 namespace mtlsca::app {
@@ -96,7 +98,7 @@ std::string zsh_words(const std::vector<std::pair<std::string, std::string>>& pa
         std::string escaped;
         for (const char c : description)
             escaped += c == ':' ? std::string("\\:") : std::string(1, c);
-        text += " " + shell_word(word + ":" + escaped);
+        text += " " + encoding::shell_word(word + ":" + escaped);
     }
     return text;
 }
@@ -155,11 +157,11 @@ std::string fish(const std::vector<Place>& places) {
             }
         }
         for (const auto& [word, description] : place.commands)
-            text += fmt::format("complete -c mtlsca -n {} -f -a {} -d {}\n", shell_word(condition), word,
-                                shell_word(description));
+            text += fmt::format("complete -c mtlsca -n {} -f -a {} -d {}\n", encoding::shell_word(condition), word,
+                                encoding::shell_word(description));
         for (const auto& [option, description] : place.options)
-            text += fmt::format("complete -c mtlsca -n {} -l {} -d {}\n", shell_word(condition),
-                                option.substr(2), shell_word(description));
+            text += fmt::format("complete -c mtlsca -n {} -l {} -d {}\n", encoding::shell_word(condition),
+                                option.substr(2), encoding::shell_word(description));
     }
     return text;
 }

@@ -4,34 +4,24 @@
 #include "deploy/nginx/language/version.h"
 #include "io/process.h"
 
+#include <algorithm>
+
 namespace mtlsca::app {
 namespace {
 
 namespace nginx = deploy::nginx;
 
+constexpr std::size_t site_file_max_bytes = 1024 * 1024; // some thousand locations
+
 class NginxSite final : public Command {
 public:
     void add_options(CLI::App& app) override {
-        app.add_option("--server-name", settings_.server_name, "The site's host name")
-            ->required()
-            ->type_name("NAME");
-        app.add_option("--cert", settings_.cert, "The server's certificate, as nginx reads it")
-            ->required()
+        app.add_option("--site", site_file_, "All of this from a file in TOML, which can say more")
             ->type_name("FILE");
-        app.add_option("--key", settings_.key, "Its key")->required()->type_name("FILE");
-        app.add_option("--upstream", settings_.upstream, "The backend: http://127.0.0.1:8080")
-            ->type_name("URL");
-        app.add_option("--root", settings_.root, "Files, in place of a backend")->type_name("DIR");
-        add_list(app, "--listen", settings_.listen, "Port, or address and port (default: 443)", "LISTEN");
-        app.add_flag("--redirect-http", settings_.redirect_http, "Port 80 answers with a redirect");
-        add_list(app, "--http-listen", settings_.http_listen, "Where the redirect answers (default: port 80)",
-                 "LISTEN");
-        app.add_option("--tls", settings_.tls, "Lowest version of TLS: 1.2 or 1.3 (default: 1.2)")
-            ->type_name("VERSION")
-            ->check(CLI::IsMember({"1.2", "1.3"}));
-        add_list(app, "--public", public_paths_, "Needs no certificate; may be given again", "PATH");
-        add_list(app, "--role", roles_, "Needs this role (several for one PATH add up): admin=/admin",
-                 "ROLE=PATH");
+        add_server_options(app);
+        add_access_options(app);
+        app.add_option("--log-format", settings_.log_format, "text or json (default: text)")
+            ->type_name("FORMAT");
         app.add_option("--log-folder", settings_.log_folder, "Where nginx logs to (default: /var/log/nginx)")
             ->type_name("DIR");
         app.add_option("--nginx-version", nginx_version_,
@@ -57,14 +47,37 @@ public:
     }
 
 private:
-    static void print_text(Session& session, const authority::Ca& ca, const nginx::Site& site) {
-        std::string text;
-        const auto sink = [&](std::string_view piece) {
-            session.json() ? void(text += piece) : session.out.raw(piece);
-        };
-        nginx::write_site_text(site, ca.config(), ca.database(), ca_files(ca), session.now(), sink);
-        if (session.json())
-            session.out.json({{"server_name", site.server_name}, {"configuration", text}});
+    void add_server_options(CLI::App& app) {
+        app.add_option("--server-name", settings_.server_name, "The site's host name")->type_name("NAME");
+        app.add_option("--cert", settings_.cert, "The server's certificate, as nginx reads it")
+            ->type_name("FILE");
+        app.add_option("--key", settings_.key, "Its key")->type_name("FILE");
+        app.add_option("--upstream", settings_.upstream, "The backend: http://127.0.0.1:8080")
+            ->type_name("URL");
+        app.add_option("--root", settings_.root, "Files, in place of a backend")->type_name("DIR");
+        add_list(app, "--listen", settings_.listen, "Port, or address and port (default: 443)", "LISTEN");
+        app.add_flag("--redirect-http", settings_.redirect_http, "Port 80 answers with a redirect");
+        add_list(app, "--http-listen", settings_.http_listen, "Where the redirect answers (default: port 80)",
+                 "LISTEN");
+        app.add_option("--tls", settings_.tls, "Lowest version of TLS: 1.2 or 1.3 (default: 1.2)")
+            ->type_name("VERSION");
+    }
+
+    void add_access_options(CLI::App& app) {
+        add_list(app, "--public", public_paths_, "Needs no certificate; may be given again", "PATH");
+        add_list(app, "--role", roles_, "Needs this role (several for one PATH add up): admin=/admin",
+                 "ROLE=PATH");
+        app.add_option("--roles-from", settings_.roles_from,
+                       "dn: from the certificate's subject; inventory: by its serial (default: dn)")
+            ->type_name("SOURCE");
+        add_list(app, "--revocation", settings_.revocation,
+                 "crl, map (by serial, per request) or ocsp; may be given again (default: crl)", "WAY");
+        app.add_flag("--ocsp", ocsp_, "The same as --revocation ocsp");
+        app.add_option("--ocsp-responder", settings_.ocsp_responder,
+                       "In place of the one that certificates name: http://127.0.0.1:8889")
+            ->type_name("URL");
+        add_list(app, "--resolver", settings_.resolver, "Name server for a responder that has a name",
+                 "ADDRESS");
     }
 
     nginx::SiteSettings settings() const {
@@ -77,7 +90,26 @@ private:
                 throw Error(Code::usage, "--role", rule + " is not ROLE=PATH");
             nginx::location_at(settings, rule.substr(equals + 1)).roles.push_back(rule.substr(0, equals));
         }
-        return settings;
+        const auto& ways = settings.revocation;
+        if (ocsp_ && std::find(ways.begin(), ways.end(), "ocsp") == ways.end())
+            settings.revocation.push_back("ocsp");
+        if (site_file_.empty()) {
+            refuse_missing(settings);
+            return settings;
+        }
+        if (settings != nginx::SiteSettings())
+            throw Error(Code::usage, "--site",
+                        "says everything about the site; of its options only --out and --nginx-version go "
+                        "with it");
+        return nginx::read_site_file(as_text(io::read_file(site_file_, site_file_max_bytes)), site_file_);
+    }
+
+    static void refuse_missing(const nginx::SiteSettings& settings) {
+        for (const auto& [option, value] : {std::pair("--server-name", &settings.server_name),
+                                            std::pair("--cert", &settings.cert),
+                                            std::pair("--key", &settings.key)})
+            if (value->empty())
+                throw Error(Code::usage, option, "is required", "or all in a file: --site FILE.toml");
     }
 
     std::optional<nginx::Version> target_version() const {
@@ -92,19 +124,28 @@ private:
         return version;
     }
 
-    static bool write(Session& session, authority::Ca& ca, const nginx::Site& site, const io::Path& folder) {
+    static void print_text(Session& session, const authority::Ca& ca, const nginx::Site& site) {
+        std::string text;
+        const auto sink = [&](std::string_view piece) {
+            session.json() ? void(text += piece) : session.out.raw(piece);
+        };
+        nginx::write_site_text(site, site_source(ca, session.now()), sink);
+        if (session.json())
+            session.out.json({{"server_name", site.server_name}, {"configuration", text}});
+    }
+
+    static bool write(Session& session, authority::Ca& ca, const nginx::Site& site, const io::Path& path) {
         const io::FolderLock lock = ca.lock();
-        const bool changed =
-            nginx::write_site(site, ca.config(), ca.database(), ca_files(ca), folder, session.now());
-        store::Transaction transaction(ca.database());
-        store::remember_site(transaction, nginx::remembered(site, folder));
-        transaction.commit();
+        nginx::RememberedFolder folder = site_folder(ca, path);
+        nginx::join(folder, site);
+        const bool changed = nginx::write_site(site, folder, site_source(ca, session.now()));
+        remember(ca, folder);
         return changed;
     }
 
     static void print(Session& session, const nginx::Site& site, const io::Path& folder, bool changed) {
         const std::string http = folder / "http.conf";
-        const std::string server = nginx::site_file(site, folder);
+        const std::string server = nginx::site_file(site.settings, folder);
         if (session.json()) {
             session.out.json({{"changed", changed},
                               {"folder", folder.string()},
@@ -122,6 +163,8 @@ private:
 
     nginx::SiteSettings settings_;
     std::vector<std::string> public_paths_, roles_;
+    bool ocsp_ = false;
+    io::Path site_file_;
     std::string nginx_version_;
     io::Path out_;
 };

@@ -156,17 +156,6 @@ Json publication_json(const authority::Publication& publication) {
             {"bundle_file", publication.bundle.string()}};
 }
 
-std::string shell_word(const std::string& text) {
-    constexpr std::string_view harmless =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-+=,:@%";
-    if (!text.empty() && text.find_first_not_of(harmless) == std::string::npos)
-        return text;
-    std::string word = "'";
-    for (const char c : text)
-        word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return word + "'";
-}
-
 std::string joined(const std::vector<std::string>& words, std::string_view separator) {
     return fmt::format("{}", fmt::join(words, separator));
 }

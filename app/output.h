@@ -50,9 +50,6 @@ Json issued_json(const store::Certificate& certificate, const std::string& certi
 Json inventory_json(const store::Certificate& certificate, Time now);
 Json publication_json(const authority::Publication& publication);
 
-// As one word of a shell's command line: in single quotes where it needs them.
-std::string shell_word(const std::string& text);
-
 std::string joined(const std::vector<std::string>& words, std::string_view separator = ", ");
 std::string joined(const std::vector<store::Label>& labels);
 std::string count_of(std::uint64_t count, const char* thing); // "1 entry", "3 entries"

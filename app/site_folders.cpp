@@ -2,8 +2,12 @@
 
 #include "output.h"
 
+#include <algorithm>
+
 namespace mtlsca::app {
 namespace {
+
+namespace nginx = deploy::nginx;
 
 void forget(authority::Ca& ca, const std::string& folder) {
     store::Transaction transaction(ca.database());
@@ -12,23 +16,65 @@ void forget(authority::Ca& ca, const std::string& folder) {
     note(folder + ": is gone and was forgotten; mtlsca nginx site writes it again");
 }
 
+// Sites whose files were removed by somebody who wants them no longer.
+bool drop_removed_sites(nginx::RememberedFolder& folder) {
+    const auto is_removed = [&](const nginx::SiteSettings& site) {
+        return !io::exists(nginx::site_file(site, folder.folder));
+    };
+    const std::size_t before = folder.sites.size();
+    folder.sites.erase(std::remove_if(folder.sites.begin(), folder.sites.end(), is_removed),
+                       folder.sites.end());
+    return folder.sites.size() != before;
+}
+
 } // namespace
 
-deploy::nginx::CaFiles ca_files(const authority::Ca& ca) {
+nginx::Source site_source(const authority::Ca& ca, Time now) {
     const authority::CaFolder& folder = ca.folder();
-    return {std::filesystem::absolute(folder.home), std::filesystem::absolute(folder.chain()),
-            std::filesystem::absolute(folder.bundle())};
+    return {ca.config(),
+            ca.database(),
+            {std::filesystem::absolute(folder.home), std::filesystem::absolute(folder.chain()),
+             std::filesystem::absolute(folder.bundle())},
+            now};
+}
+
+std::vector<nginx::RememberedFolder> site_folders(authority::Ca& ca) {
+    std::vector<nginx::RememberedFolder> folders;
+    for (const store::SiteFolder& row : store::remembered_sites(ca.database())) {
+        nginx::RememberedFolder folder = nginx::from_store(row);
+        const bool dropped = drop_removed_sites(folder);
+        if (folder.sites.empty() || !io::exists(folder.folder)) {
+            forget(ca, row.folder);
+            continue;
+        }
+        if (dropped)
+            remember(ca, folder);
+        folders.push_back(std::move(folder));
+    }
+    return folders;
+}
+
+nginx::RememberedFolder site_folder(const authority::Ca& ca, const io::Path& folder) {
+    for (const store::SiteFolder& row : store::remembered_sites(ca.database()))
+        if (row.folder == folder) {
+            nginx::RememberedFolder remembered = nginx::from_store(row);
+            drop_removed_sites(remembered);
+            return remembered;
+        }
+    return {.folder = folder, .sites = {}, .target = {}, .loaded = {}};
+}
+
+void remember(authority::Ca& ca, const nginx::RememberedFolder& folder) {
+    store::Transaction transaction(ca.database());
+    store::remember_site(transaction, nginx::to_store(folder));
+    transaction.commit();
 }
 
 RenewedFolders renew_site_folders(authority::Ca& ca, Time now) {
     RenewedFolders renewed;
-    for (const store::SiteFolder& site : store::remembered_sites(ca.database())) {
-        if (!io::exists(site.folder)) {
-            forget(ca, site.folder);
-            continue;
-        }
+    for (const nginx::RememberedFolder& folder : site_folders(ca)) {
         try {
-            if (deploy::nginx::refresh_site(site, ca.config(), ca.database(), ca_files(ca), now))
+            if (nginx::refresh_folder(folder, site_source(ca, now)))
                 renewed.changed = true;
         } catch (const Error& error) {
             warn(error.object + ": " + error.reason + (error.hint.empty() ? "" : "; " + error.hint));

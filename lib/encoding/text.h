@@ -22,4 +22,7 @@ std::string to_lower_ascii(std::string_view text);
 // bytes between two characters, so that an ending like ".chain.pem" still fits into NAME_MAX.
 std::string to_file_name(std::string_view name);
 
+// As one word of a shell's command line: in single quotes where it needs them.
+std::string shell_word(const std::string& text);
+
 } // namespace mtlsca::encoding

@@ -1,9 +1,12 @@
 #include "deploy/nginx/site/files.h"
 
+#include "deploy/nginx/site/inventory_maps.h"
 #include "deploy/nginx/site/roles.h"
 #include "deploy/nginx/site/text.h"
+#include "encoding/hex.h"
 #include "encoding/text.h"
 #include "store/issuers.h"
+#include "x509/key.h"
 
 #include <algorithm>
 #include <cstring>
@@ -37,11 +40,25 @@ bool copy_if_changed(const io::Path& source, const io::Path& target) {
     return write_if_changed(target, [&](const Sink& sink) { sink(as_text(mapped.bytes())); });
 }
 
-std::set<std::string> named_roles(const SiteSettings& settings) {
+std::set<std::string> named_roles(const std::vector<SiteSettings>& sites) {
     std::set<std::string> roles;
-    for (const LocationSettings& location : settings.locations)
-        roles.insert(location.roles.begin(), location.roles.end());
+    for (const SiteSettings& site : sites)
+        for (const LocationSettings& location : site.locations)
+            roles.insert(location.roles.begin(), location.roles.end());
     return roles;
+}
+
+bool wants_map(const SiteSettings& site) {
+    return std::find(site.revocation.begin(), site.revocation.end(), "map") != site.revocation.end();
+}
+
+SharedSettings shared_settings(const std::vector<SiteSettings>& sites) {
+    SharedSettings shared;
+    for (const SiteSettings& site : sites) {
+        shared.longest_server_name = std::max(shared.longest_server_name, site.server_name.size());
+        shared.with_revoked = shared.with_revoked || wants_map(site);
+    }
+    return shared;
 }
 
 // From the CA that issues up to its root: with this much no chain of ours is too long.
@@ -63,42 +80,77 @@ unsigned count_tiers(const store::Database& database) {
     return longest;
 }
 
-struct SiteFolder {
-    const io::Path& path;
-    io::Path chain() const { return path / "chain.pem"; }
-    io::Path bundle() const { return path / "bundle.pem"; }
-    io::Path http() const { return path / "http.conf"; }
-    io::Path maps() const { return path / "maps"; }
-    io::Path roles() const { return maps() / "roles.map"; }
-    io::Path identities() const { return maps() / "identities.map"; }
-    io::Path bindings() const { return maps() / "bindings.map"; }
+// Where files are written, and under which path they will be read.
+struct Destination {
+    io::Path written;
+    io::Path read;
 };
 
-// What all sites in a folder share.
-bool write_shared(const SiteSettings& settings, const policy::Config& config, const store::Database& database,
-                  const CaFiles& ca, const SiteFolder& folder, Time now) {
-    io::make_folder(folder.maps(), folder_mode);
-    InventoryMaps inventory(folder.maps());
-    inventory.read(database, now);
-    const std::string head = first_line(settings, ca.home, folder.path);
-    bool changed = copy_if_changed(ca.chain, folder.chain());
-    changed |= copy_if_changed(ca.bundle, folder.bundle());
-    changed |= write_if_changed(folder.roles(), [&](const Sink& sink) {
-        sink(head + roles_map(config.roles, named_roles(settings)));
-    });
-    changed |= write_if_changed(folder.identities(), [&](const Sink& sink) {
+// The maps of all sites in a folder, and the texts around them.
+class SharedFiles {
+public:
+    SharedFiles(const std::vector<SiteSettings>& sites, const Source& source, const io::Path& spool_folder)
+        : sites_(sites), source_(source), roles_(all_roles(source.config.roles, named_roles(sites))),
+          shared_(shared_settings(sites)), inventory_(source.config.roles, roles_, spool_folder) {
+        inventory_.read(source.database, source.now);
+    }
+
+    void write_http(const Sink& sink, const std::vector<io::Path>& includes) const {
+        sink(http_text(shared_, inventory_.sizes(shared_.with_revoked), includes));
+    }
+    void write_roles(const Sink& sink) {
+        if (sites_.front().roles_from == "inventory")
+            inventory_.write_roles(sink);
+        else
+            sink(roles_by_dn(source_.config.roles, roles_));
+        sink(roles_joined(roles_));
+    }
+    void write_identities(const Sink& sink) { inventory_.write_identities(sink); }
+    void write_bindings(const Sink& sink) { inventory_.write_bindings(sink); }
+    void write_revoked(const Sink& sink) { inventory_.write_revoked(sink); }
+    bool with_revoked() const { return shared_.with_revoked; }
+
+private:
+    const std::vector<SiteSettings>& sites_;
+    const Source& source_;
+    std::set<std::string> roles_;
+    SharedSettings shared_;
+    InventoryMaps inventory_;
+};
+
+// revoked.map is there for whoever looks; nginx reads it only where a site wants it.
+bool write_shared(const RememberedFolder& folder, const Source& source, const Destination& place) {
+    io::make_folder(place.written / "maps", folder_mode);
+    SharedFiles shared(folder.sites, source, place.written / "maps");
+    const std::string head = first_line(folder.sites.front(), source.ca.home, place.read);
+    std::vector<io::Path> includes;
+    bool changed = copy_if_changed(source.ca.chain, place.written / "chain.pem");
+    changed |= copy_if_changed(source.ca.bundle, place.written / "bundle.pem");
+    const auto write_map = [&](const char* name, bool included, void (SharedFiles::*write)(const Sink&)) {
+        const io::Path file = io::Path("maps") / name;
+        changed |= write_if_changed(place.written / file, [&](const Sink& sink) {
+            sink(head);
+            (shared.*write)(sink);
+        });
+        if (included)
+            includes.push_back(place.read / file);
+    };
+    write_map("roles.map", true, &SharedFiles::write_roles);
+    write_map("identities.map", true, &SharedFiles::write_identities);
+    write_map("bindings.map", true, &SharedFiles::write_bindings);
+    write_map("revoked.map", shared.with_revoked(), &SharedFiles::write_revoked);
+    changed |= write_if_changed(place.written / "http.conf", [&](const Sink& sink) {
         sink(head);
-        inventory.write_identities(sink);
-    });
-    changed |= write_if_changed(folder.bindings(), [&](const Sink& sink) {
-        sink(head);
-        inventory.write_bindings(sink);
-    });
-    changed |= write_if_changed(folder.http(), [&](const Sink& sink) {
-        sink(head + http_text(settings, inventory.sizes(),
-                              {folder.roles(), folder.identities(), folder.bindings()}));
+        shared.write_http(sink, includes);
     });
     return changed;
+}
+
+bool write_server(const Site& site, const Source& source, const Destination& place) {
+    const Trust trust{place.read / "chain.pem", place.read / "bundle.pem", count_tiers(source.database)};
+    return write_if_changed(site_file(site.settings, place.written), [&](const Sink& sink) {
+        sink(first_line(site.settings, source.ca.home, place.read) + site_text(site, trust));
+    });
 }
 
 io::Path checked_folder(const io::Path& folder) {
@@ -110,48 +162,85 @@ io::Path checked_folder(const io::Path& folder) {
     return *path;
 }
 
-} // namespace
-
-bool write_site(const Site& site, const policy::Config& config, const store::Database& database,
-                const CaFiles& ca, const io::Path& folder, Time now) {
-    const io::Path path = checked_folder(folder);
-    const SiteFolder files{path};
-    io::make_folder(path, folder_mode);
-    bool changed = write_shared(site.settings, config, database, ca, files, now);
-    const Trust trust{files.chain(), files.bundle(), count_tiers(database)};
-    changed |= write_if_changed(site_file(site, path), [&](const Sink& sink) {
-        sink(first_line(site.settings, ca.home, path) + site_text(site, trust));
-    });
-    return changed;
+std::string_view roles_from(const SiteSettings& site) {
+    return site.roles_from.empty() ? "dn" : std::string_view(site.roles_from);
 }
 
-io::Path site_file(const Site& site, const io::Path& folder) {
+} // namespace
+
+io::Path site_file(const SiteSettings& site, const io::Path& folder) {
     return folder / (encoding::to_file_name(site.server_name) + ".conf");
 }
 
-store::SiteFolder remembered(const Site& site, const io::Path& folder) {
-    return {checked_folder(folder).string(), to_json(site.settings)};
+void join(RememberedFolder& folder, const Site& site) {
+    folder.folder = checked_folder(folder.folder);
+    const std::string object = "nginx site \"" + site.server_name + "\"";
+    for (const SiteSettings& other : folder.sites) {
+        if (other.server_name == site.server_name)
+            continue;
+        if (site_file(other, folder.folder) == site_file(site.settings, folder.folder))
+            throw Error(Code::refused, object, "would take the file of the site " + other.server_name,
+                        "give it a folder of its own");
+        if (roles_from(other) != roles_from(site.settings))
+            throw Error(Code::refused, object,
+                        "takes roles from another place than the site " + other.server_name +
+                            ", and they share maps",
+                        "give it a folder of its own, or let both have the same roles_from");
+    }
+    add_site(folder, site.settings);
 }
 
-bool refresh_site(const store::SiteFolder& site, const policy::Config& config,
-                  const store::Database& database, const CaFiles& ca, Time now) {
-    const io::Path path = checked_folder(site.folder);
-    if (!std::filesystem::is_directory(path))
-        throw Error(Code::not_found, path.string(), "the folder of this nginx site is gone",
+bool write_site(const Site& site, const RememberedFolder& folder, const Source& source) {
+    const Destination place{folder.folder, folder.folder};
+    io::make_folder(folder.folder, folder_mode);
+    const bool changed = write_shared(folder, source, place);
+    return write_server(site, source, place) || changed;
+}
+
+bool refresh_folder(const RememberedFolder& folder, const Source& source) {
+    if (!std::filesystem::is_directory(folder.folder))
+        throw Error(Code::not_found, folder.folder.string(), "the folder of this nginx site is gone",
                     "write it again with mtlsca nginx site --out");
-    return write_shared(site_from_json(site.site), config, database, ca, SiteFolder{path}, now);
+    return write_shared(folder, source, {folder.folder, folder.folder});
 }
 
-void write_site_text(const Site& site, const policy::Config& config, const store::Database& database,
-                     const CaFiles& ca, Time now, const Sink& sink) {
-    InventoryMaps inventory(std::filesystem::temp_directory_path());
-    inventory.read(database, now);
-    sink(first_line(site.settings, ca.home, {}));
-    sink(http_text(site.settings, inventory.sizes(), {}));
-    sink(roles_map(config.roles, named_roles(site.settings)));
-    inventory.write_identities(sink);
-    inventory.write_bindings(sink);
-    sink(site_text(site, {checked_folder(ca.chain), checked_folder(ca.bundle), count_tiers(database)}));
+void write_staged(const RememberedFolder& folder, const io::Path& place, const Source& source) {
+    write_shared(folder, source, {place, folder.folder});
+    for (const SiteSettings& settings : folder.sites)
+        write_server(check_site(settings, source.config, std::nullopt), source, {place, folder.folder});
+}
+
+std::string digest(const RememberedFolder& folder, const io::Path& place) {
+    std::vector<io::Path> files;
+    for (const char* name : {"http.conf", "chain.pem", "bundle.pem", "maps/roles.map", "maps/identities.map",
+                             "maps/bindings.map", "maps/revoked.map"})
+        files.push_back(place / name);
+    for (const SiteSettings& site : folder.sites)
+        files.push_back(site_file(site, place));
+    Bytes hashes;
+    for (const io::Path& file : files) {
+        // One that is missing differs from every file: its place holds zeros.
+        x509::Sha256 hash{};
+        if (io::exists(file))
+            hash = x509::sha256(io::MappedFile(file).bytes());
+        hashes.insert(hashes.end(), hash.begin(), hash.end());
+    }
+    return encoding::to_hex(x509::sha256(hashes));
+}
+
+void write_site_text(const Site& site, const Source& source, const Sink& sink) {
+    const std::vector<SiteSettings> sites{site.settings};
+    SharedFiles shared(sites, source, std::filesystem::temp_directory_path());
+    sink(first_line(site.settings, source.ca.home, {}));
+    shared.write_http(sink, {});
+    shared.write_roles(sink);
+    shared.write_identities(sink);
+    shared.write_bindings(sink);
+    if (shared.with_revoked())
+        shared.write_revoked(sink);
+    const CaFiles& ca = source.ca;
+    sink(
+        site_text(site, {checked_folder(ca.chain), checked_folder(ca.bundle), count_tiers(source.database)}));
 }
 
 } // namespace mtlsca::deploy::nginx

@@ -1,27 +1,15 @@
 #include "deploy/nginx/site/inventory_maps.h"
 
-#include "deploy/nginx/language/token.h"
-#include "encoding/hex.h"
+#include "deploy/nginx/site/roles.h"
+#include "store/crls.h"
+#include "store/issuers.h"
 
 #include <algorithm>
-#include <bit>
 
 #include <fmt/format.h>
 
 namespace mtlsca::deploy::nginx {
 namespace {
-
-void write_map(const Sink& sink, std::string_view source, std::string_view variable, io::Spool& lines) {
-    sink(fmt::format("map \"{}\" {} {{\n    default \"\";\n", source, variable));
-    sink(as_text(lines.map()));
-    sink("}\n");
-}
-
-std::string serial_text(ByteView serial) {
-    while (serial.size() > 1 && serial[0] == 0)
-        serial = serial.subspan(1);
-    return encoding::to_upper_hex(serial);
-}
 
 // Separated by spaces, which no SAN can hold, while "," may be part of a URI. As many as fit into a word of
 // nginx: a name that the backend isn't told of opens nothing.
@@ -38,20 +26,14 @@ std::string san_list(const std::vector<std::string>& sans) {
 
 } // namespace
 
-// nginx counts a key in a bucket as a pointer, a length of two bytes and the key, aligned to pointers
-// (ngx_hash.c). With a bucket for each key, 12 in one of them do not happen by chance below some million
-// keys, and from 10,000 buckets on nginx begins its search near the maximum instead of at the bottom.
-HashSizes hash_sizes(std::size_t keys, std::size_t longest_key) {
-    constexpr std::size_t pointer = 8;
-    const std::size_t element = pointer + (longest_key + 2 + pointer - 1) / pointer * pointer;
-    const std::size_t elements = keys > 1000 ? 12 : 3;
-    return {.maximum = std::max<std::size_t>(4096, std::bit_ceil(keys)),
-            .bucket = std::max<std::size_t>(256, std::bit_ceil(pointer + elements * element))};
+InventoryMaps::InventoryMaps(const policy::Roles& roles, const std::set<std::string>& all_roles,
+                             const io::Path& spool_folder)
+    : roles_by_ou_(roles), folder_(spool_folder), names_("$mtlsca_name", "\"\"", folder_),
+      sans_("$mtlsca_san", "\"\"", folder_), owners_("$mtlsca_owner", "\"\"", folder_),
+      bound_("$mtlsca_bound", "\"\"", folder_), revoked_("$mtlsca_revoked", "0", folder_) {
+    for (const std::string& role : all_roles)
+        roles_.try_emplace(role, role_variable(role), "\"\"", folder_);
 }
-
-InventoryMaps::InventoryMaps(const io::Path& spool_folder)
-    : folder_(spool_folder), names_(spool_folder), sans_(spool_folder), owners_(spool_folder),
-      bound_(spool_folder) {}
 
 void InventoryMaps::read(const store::Database& database, Time now) {
     const store::Snapshot snapshot(database);
@@ -65,29 +47,47 @@ void InventoryMaps::read(const store::Database& database, Time now) {
             return true;
         });
     }
+    read_revoked(database, now);
+}
+
+// A key twice would be fatal to nginx: serials of one issuer are unique, and they are too long and random
+// (x509/serial.h) for two issuers to share one.
+void InventoryMaps::read_revoked(const store::Database& database, Time now) {
+    const Token yes = map_value("1").value();
+    for (const store::Issuer& issuer : store::issuers(database))
+        store::for_each_revoked(database, issuer.id, now, [&](const x509::CrlEntry& entry) {
+            revoked_.add(serial_text(entry.serial), yes);
+        });
 }
 
 void InventoryMaps::add(const store::Certificate& certificate) {
     const std::string serial = serial_text(certificate.serial);
-    add_line(names_, serial, certificate.name);
-    add_line(sans_, serial, san_list(certificate.sans));
-    add_line(owners_, serial, certificate.owner);
+    add_identity(names_, serial, certificate.name);
+    add_identity(sans_, serial, san_list(certificate.sans));
+    add_identity(owners_, serial, certificate.owner);
+    add_roles(serial, certificate.ous);
     if (certificate.bindings.empty())
         return;
-    add_line(bound_, serial, "1");
+    bound_.add(serial, map_value("1").value());
     for (const std::string& network : certificate.bindings)
         add_binding(serial, network);
 }
 
-void InventoryMaps::add_line(MapBody& body, const std::string& key, std::string_view text) {
-    const auto left = map_key(key);
-    const auto right = map_value(text);
-    // An identity that cannot be written is one that the backend isn't told, which opens nothing.
-    if (text.empty() || !left || !right)
-        return;
-    body.lines.write(as_bytes(fmt::format("    {} {};\n", left->text(), right->text())));
-    most_keys_ = std::max(most_keys_, ++body.keys);
-    longest_key_ = std::max(longest_key_, key.size());
+void InventoryMaps::add_roles(const std::string& serial, const std::vector<std::string>& ous) {
+    std::set<std::string> had; // several OUs may mean one role, and a key twice is fatal to nginx
+    for (const std::string& ou : ous) {
+        const auto role = roles_by_ou_.find(ou);
+        if (role == roles_by_ou_.end() || !had.insert(role->second).second)
+            continue;
+        if (const auto map = roles_.find(role->second); map != roles_.end())
+            map->second.add(serial, role_value(role->second));
+    }
+}
+
+// An identity that cannot be written is one that the backend isn't told, which opens nothing.
+void InventoryMaps::add_identity(SerialMap& map, const std::string& serial, std::string_view text) {
+    if (const auto value = map_value(text); value && !text.empty())
+        map.add(serial, *value);
 }
 
 // A network that isn't one is left out, and with it the only place the certificate could come from.
@@ -100,25 +100,30 @@ void InventoryMaps::add_binding(const std::string& serial, const std::string& te
     PrefixGroup& networks = groups_.try_emplace(group, folder_).first->second;
     const std::string canonical = network->to_string();
     networks.networks.insert(canonical);
-    add_line(networks.body, serial + ':' + canonical, "1");
+    const std::string key = serial + ':' + canonical;
+    networks.lines.write(as_bytes(fmt::format("    {} 1;\n", map_key(key).value().text())));
+    most_bindings_ = std::max(most_bindings_, ++networks.keys);
+    longest_binding_ = std::max(longest_binding_, key.size());
 }
 
 void InventoryMaps::write_identities(const Sink& sink) {
-    write_map(sink, "$mtlsca_serial", "$mtlsca_name", names_.lines);
-    write_map(sink, "$mtlsca_serial", "$mtlsca_san", sans_.lines);
-    write_map(sink, "$mtlsca_serial", "$mtlsca_owner", owners_.lines);
+    names_.write(sink);
+    sans_.write(sink);
+    owners_.write(sink);
 }
 
 void InventoryMaps::write_bindings(const Sink& sink) {
-    write_map(sink, "$mtlsca_serial", "$mtlsca_bound", bound_.lines);
+    bound_.write(sink);
     std::string any;
     for (auto& [name, group] : groups_) {
         sink(fmt::format("geo $mtlsca_network_{} {{\n    default \"\";\n", name));
         for (const std::string& network : group.networks)
             sink(fmt::format("    {0} {0};\n", network));
-        sink("}\n");
         const std::string variable = "$mtlsca_from_" + name;
-        write_map(sink, fmt::format("$mtlsca_serial:$mtlsca_network_{}", name), variable, group.body.lines);
+        sink(fmt::format("}}\nmap \"$mtlsca_serial:$mtlsca_network_{}\" {} {{\n    default \"\";\n", name,
+                         variable));
+        sink(as_text(group.lines.map()));
+        sink("}\n");
         any += variable;
     }
     sink(fmt::format("map \"$mtlsca_bound:{}\" $mtlsca_elsewhere {{\n"
@@ -127,6 +132,30 @@ void InventoryMaps::write_bindings(const Sink& sink) {
                      "    \"~^1:1\" 0;\n"
                      "}}\n",
                      any));
+}
+
+void InventoryMaps::write_roles(const Sink& sink) {
+    for (auto& [role, map] : roles_)
+        map.write(sink);
+}
+
+void InventoryMaps::write_revoked(const Sink& sink) {
+    revoked_.write(sink);
+}
+
+HashSizes InventoryMaps::sizes(bool with_revoked) const {
+    std::size_t keys = most_bindings_, longest = longest_binding_;
+    const auto consider = [&](const SerialMap& map) {
+        keys = std::max(keys, map.most_keys());
+        longest = std::max(longest, map.longest_key());
+    };
+    for (const SerialMap* map : {&names_, &sans_, &owners_, &bound_})
+        consider(*map);
+    for (const auto& [role, map] : roles_)
+        consider(map);
+    if (with_revoked)
+        consider(revoked_);
+    return hash_sizes(keys, longest);
 }
 
 } // namespace mtlsca::deploy::nginx

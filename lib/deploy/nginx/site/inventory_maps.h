@@ -1,60 +1,58 @@
-// What nginx must know of single certificates: who they are, and from where they may come.
+// What nginx must know of single certificates: who they are, from where they may come, and which are revoked.
 #pragma once
 
+#include "deploy/nginx/site/serial_map.h"
 #include "encoding/network.h"
-#include "io/file.h"
+#include "policy/config.h"
 #include "store/inventory.h"
 
-#include <functional>
 #include <map>
 #include <set>
 
 namespace mtlsca::deploy::nginx {
 
-using Sink = std::function<void(std::string_view)>;
-
-// What nginx's hash tables of maps need, so that it builds them at once and without a warning.
-struct HashSizes {
-    std::size_t maximum = 0;
-    std::size_t bucket = 0;
-};
-HashSizes hash_sizes(std::size_t keys, std::size_t longest_key);
-
 // Certificates go to files without a name and from there into the maps, so that memory does not grow with
 // their number; what is kept is one entry for each different network.
+//
+// The `roles` given to the constructor must outlive the maps.
 //
 // Bindings: one geo for each length of prefix, because a geo yields only its most specific network, and a
 // narrower one of another certificate must not hide the network a certificate is bound to.
 class InventoryMaps {
 public:
-    explicit InventoryMaps(const io::Path& spool_folder);
-    // All live certificates, in one snapshot.
+    // `roles` and `all_roles` (roles.h) are for write_roles().
+    InventoryMaps(const policy::Roles& roles, const std::set<std::string>& all_roles,
+                  const io::Path& spool_folder);
+    // All live certificates and all that are revoked or held, in one snapshot.
     void read(const store::Database& database, Time now);
     void add(const store::Certificate& certificate);
 
     void write_identities(const Sink& sink); // $mtlsca_name, $mtlsca_san, $mtlsca_owner
-    void
-    write_bindings(const Sink& sink); // $mtlsca_elsewhere: 1 for a certificate that is not where it belongs
-    HashSizes sizes() const { return hash_sizes(most_keys_, longest_key_); }
+    // $mtlsca_elsewhere: 1 for a certificate that is not where it belongs
+    void write_bindings(const Sink& sink);
+    void write_roles(const Sink& sink);   // one for each role, by serial: role_variable() in roles.h
+    void write_revoked(const Sink& sink); // $mtlsca_revoked: 1 for a revoked or held one
+    // Of the maps above, with or without that of the revoked.
+    HashSizes sizes(bool with_revoked) const;
 
 private:
-    struct MapBody {
-        explicit MapBody(const io::Path& folder) : lines(folder) {}
+    struct PrefixGroup {
+        explicit PrefixGroup(const io::Path& folder) : lines(folder) {}
+        std::set<std::string> networks;
         io::Spool lines;
         std::size_t keys = 0;
     };
-    struct PrefixGroup {
-        explicit PrefixGroup(const io::Path& folder) : body(folder) {}
-        std::set<std::string> networks;
-        MapBody body;
-    };
-    void add_line(MapBody& body, const std::string& key, std::string_view value);
+    void read_revoked(const store::Database& database, Time now);
+    void add_roles(const std::string& serial, const std::vector<std::string>& ous);
+    void add_identity(SerialMap& map, const std::string& serial, std::string_view text);
     void add_binding(const std::string& serial, const std::string& network);
 
+    const policy::Roles& roles_by_ou_;
     io::Path folder_;
-    MapBody names_, sans_, owners_, bound_;
+    std::map<std::string, SerialMap> roles_;
+    SerialMap names_, sans_, owners_, bound_, revoked_;
     std::map<std::string, PrefixGroup> groups_; // "v4_24"
-    std::size_t most_keys_ = 0, longest_key_ = 0;
+    std::size_t most_bindings_ = 0, longest_binding_ = 0;
 };
 
 } // namespace mtlsca::deploy::nginx

@@ -27,6 +27,10 @@ std::string role_variable(const std::string& role) {
     return variable;
 }
 
+Token role_value(const std::string& role) {
+    return map_value(role + ",").value();
+}
+
 std::string dn_text(std::string_view value) {
     std::string text;
     for (std::size_t i = 0; i < value.size(); ++i) {
@@ -43,24 +47,31 @@ std::string dn_text(std::string_view value) {
     return text;
 }
 
-std::string roles_map(const policy::Roles& roles, const std::set<std::string>& named) {
-    std::map<std::string, std::vector<Token>> patterns{{gateway_role, {}}};
-    for (const std::string& role : named)
-        patterns[role];
+std::set<std::string> all_roles(const policy::Roles& roles, const std::set<std::string>& named) {
+    std::set<std::string> all{gateway_role};
+    all.insert(named.begin(), named.end());
     for (const auto& [ou, role] : roles)
-        if (const auto pattern = map_pattern(ou_pattern(ou)))
-            patterns[role].push_back(*pattern);
+        all.insert(role);
+    return all;
+}
 
+std::string roles_by_dn(const policy::Roles& roles, const std::set<std::string>& all) {
     nlohmann::json maps = nlohmann::json::array();
-    std::string all;
-    for (const auto& [role, tokens] : patterns) {
+    for (const std::string& wanted : all) {
         nlohmann::json lines = nlohmann::json::array();
-        for (const Token& token : tokens)
-            lines.push_back({{"pattern", token.text()}, {"role", map_value(role + ",").value().text()}});
-        maps.push_back({{"variable", role_variable(role)}, {"ous", lines}});
-        all += role_variable(role);
+        for (const auto& [ou, role] : roles)
+            if (const auto pattern = map_pattern(ou_pattern(ou)); pattern && role == wanted)
+                lines.push_back({{"pattern", pattern->text()}, {"role", role_value(role).text()}});
+        maps.push_back({{"variable", role_variable(wanted)}, {"ous", lines}});
     }
-    return render("nginx/roles.map", {{"roles", maps}, {"all", all}});
+    return render("nginx/roles.map", {{"roles", maps}});
+}
+
+std::string roles_joined(const std::set<std::string>& all) {
+    std::string variables;
+    for (const std::string& role : all)
+        variables += role_variable(role);
+    return render("nginx/roles_joined.map", {{"all", variables}});
 }
 
 } // namespace mtlsca::deploy::nginx

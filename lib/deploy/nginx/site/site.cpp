@@ -47,12 +47,30 @@ public:
         site_.key = file("key", settings_.key);
         site_.log_folder =
             file("log_folder", settings_.log_folder.empty() ? default_log_folder : settings_.log_folder);
-        if (!settings_.tls.empty() && settings_.tls != "1.2" && settings_.tls != "1.3")
-            refuse("site-tls", shown("tls", settings_.tls), "is neither 1.2 nor 1.3");
-        site_.only_tls_1_3 = settings_.tls == "1.3";
+        site_.only_tls_1_3 = one_of("tls", settings_.tls, "1.2", "1.3") == "1.3";
+        site_.json_log = one_of("log_format", settings_.log_format, "text", "json") == "json";
+        site_.roles_from_inventory =
+            one_of("roles_from", settings_.roles_from, "dn", "inventory") == "inventory";
+    }
+
+    void check_revocation(bool certificates_name_a_responder) {
         for (const std::string& way : settings_.revocation)
-            if (way != "crl")
-                refuse("site-revocation", shown("revocation", way), "is not known here; crl is");
+            if (way == "crl")
+                site_.revocation.crl = true;
+            else if (way == "map")
+                site_.revocation.map = true;
+            else if (way == "ocsp")
+                site_.revocation.ocsp = true;
+            else
+                refuse("site-revocation", shown("revocation", way), "is none of crl, map and ocsp");
+        if (settings_.revocation.empty())
+            site_.revocation.crl = true;
+        check_responder(certificates_name_a_responder);
+        for (const std::string& server : settings_.resolver)
+            if (const auto resolver = parse_resolver(server))
+                site_.resolver.push_back(*resolver);
+            else
+                refuse("site-resolver", shown("resolver", server), "is no address: 10.0.0.53, [::1]:53");
     }
 
     void check_listens() {
@@ -83,8 +101,10 @@ public:
         const bool has_root =
             std::any_of(site_.locations.begin(), site_.locations.end(),
                         [](const Location& location) { return location.path.path.empty(); });
+        LocationSettings everything;
+        everything.path = "/";
         if (!has_root)
-            check_location({.path = "/", .access = {}, .roles = {}, .upstream = {}, .root = {}});
+            check_location(everything);
         std::sort(site_.locations.begin(), site_.locations.end(),
                   [](const Location& a, const Location& b) { return a.path < b.path; });
     }
@@ -107,6 +127,36 @@ public:
 private:
     void refuse(const char* rule, std::string subject, std::string detail) {
         findings_.push_back({Severity::error, rule, std::move(subject), std::move(detail)});
+    }
+
+    std::string one_of(const char* field, const std::string& value, const char* usual, const char* other) {
+        if (!value.empty() && value != usual && value != other)
+            refuse(field == std::string_view("tls") ? "site-tls" : "site-choice", shown(field, value),
+                   fmt::format("is neither {} nor {}", usual, other));
+        return value;
+    }
+
+    // nginx asks the responder that a certificate names, unless it is told another one; without any it
+    // refuses every client, and it cannot look up a name without a resolver.
+    void check_responder(bool certificates_name_one) {
+        if (!settings_.ocsp_responder.empty() && !site_.revocation.ocsp)
+            refuse("site-ocsp", "ocsp_responder", "has a meaning with revocation = \"ocsp\" only");
+        if (!site_.revocation.ocsp)
+            return;
+        if (settings_.ocsp_responder.empty()) {
+            if (!certificates_name_one)
+                refuse("site-ocsp", "ocsp_responder",
+                       "is missing: the certificates of this CA name no responder, and nginx would refuse "
+                       "every client");
+            return;
+        }
+        site_.ocsp_responder = parse_responder(settings_.ocsp_responder);
+        if (!site_.ocsp_responder)
+            refuse("site-ocsp", shown("ocsp_responder", settings_.ocsp_responder),
+                   "is no http:// URL of an address (or a host name)");
+        else if (!site_.ocsp_responder->is_address && settings_.resolver.empty())
+            refuse("site-ocsp", shown("ocsp_responder", settings_.ocsp_responder),
+                   "is a name, which nginx cannot look up without `resolver`; name an address");
     }
 
     static void absolute(std::string& path) {
@@ -177,6 +227,7 @@ private:
         Location location;
         location.access = access(owner, settings);
         location.roles = roles(owner, settings);
+        location.identities = identities(owner, settings);
         if (has_backend(owner, settings.upstream, settings.root))
             location.backend = backend(owner, settings.upstream, settings.root);
         else if (site_backend_)
@@ -193,13 +244,25 @@ private:
         if (!settings.access.empty() && settings.access != "public" && settings.access != "certificate")
             refuse("site-access", owner + " " + shown("access", settings.access),
                    "is neither \"public\" nor \"certificate\"");
-        if (settings.roles.empty())
+        if (settings.roles.empty() && settings.names.empty())
             return settings.access == "public" ? Access::open : Access::certificate;
         if (!settings.access.empty())
             refuse("site-access", owner,
-                   fmt::format("is \"{}\" and wants roles; say one of them",
+                   fmt::format("is \"{}\" and wants roles or names; say one of them",
                                encoding::printable(settings.access)));
-        return Access::roles;
+        return Access::named;
+    }
+
+    std::vector<Identity> identities(const std::string& owner, const LocationSettings& settings) {
+        std::set<Identity> identities;
+        for (const std::string& name : settings.names)
+            if (const auto identity = parse_identity(name))
+                identities.insert(*identity);
+            else
+                refuse(
+                    "site-name", owner + " " + shown("names", name),
+                    "is none of cn:NAME, san:TYPE:VALUE and owner:WHO, or holds what nginx cannot compare");
+        return {identities.begin(), identities.end()};
     }
 
     std::vector<std::string> roles(const std::string& owner, const LocationSettings& settings) {
@@ -223,20 +286,12 @@ private:
 
 } // namespace
 
-LocationSettings& location_at(SiteSettings& settings, const std::string& path) {
-    const auto found = std::find_if(settings.locations.begin(), settings.locations.end(),
-                                    [&](const LocationSettings& location) { return location.path == path; });
-    if (found != settings.locations.end())
-        return *found;
-    settings.locations.push_back({.path = path, .access = {}, .roles = {}, .upstream = {}, .root = {}});
-    return settings.locations.back();
-}
-
 Site check_site(const SiteSettings& settings, const policy::Config& config,
                 const std::optional<Version>& version) {
     SiteCheck check(settings, config);
     check.check_version(version);
     check.check_server();
+    check.check_revocation(!config.ocsp_url.empty());
     check.check_listens();
     check.check_locations();
     return check.finish();

@@ -1,7 +1,7 @@
 // The text of nginx's configuration for a site.
 #pragma once
 
-#include "deploy/nginx/site/inventory_maps.h"
+#include "deploy/nginx/site/serial_map.h"
 #include "deploy/nginx/site/site.h"
 
 namespace mtlsca::deploy::nginx {
@@ -10,8 +10,13 @@ namespace mtlsca::deploy::nginx {
 // where it goes to standard output.
 std::string first_line(const SiteSettings& settings, const io::Path& home, const io::Path& folder);
 
-// http.conf below its first line: what all sites of a CA share. `includes` are the maps.
-std::string http_text(const SiteSettings& settings, const HashSizes& sizes,
+// What all sites in a folder share.
+struct SharedSettings {
+    std::size_t longest_server_name = 0;
+    bool with_revoked = false; // $mtlsca_revoked is there: somebody wants revocation by map
+};
+// http.conf below its first line. `includes` are the maps.
+std::string http_text(const SharedSettings& shared, const HashSizes& sizes,
                       const std::vector<io::Path>& includes);
 
 // What a server trusts.

@@ -3,6 +3,7 @@
 #include "deploy/nginx/language/token.h"
 #include "encoding/network.h"
 #include "encoding/text.h"
+#include "x509/san.h"
 
 #include <algorithm>
 #include <charconv>
@@ -144,6 +145,52 @@ std::optional<Upstream> parse_upstream(std::string_view text) {
         return std::nullopt;
     upstream.origin = scheme + "://" + *host + port_text;
     return upstream;
+}
+
+std::optional<Identity> parse_identity(std::string_view text) {
+    const auto after = [&](std::string_view prefix) {
+        return text.starts_with(prefix) ? std::optional(std::string(text.substr(prefix.size())))
+                                        : std::nullopt;
+    };
+    std::optional<Identity> identity;
+    if (const auto name = after("cn:"))
+        identity = {Identity::Kind::name, *name};
+    else if (const auto owner = after("owner:"))
+        identity = {Identity::Kind::owner, *owner};
+    else if (const auto san = after("san:"))
+        if (const auto parsed = x509::parse_san(*san).san)
+            identity = {Identity::Kind::san, x509::to_string(*parsed)};
+    // What could not be a value of the maps is nobody's, and its pattern must be a word of nginx, too.
+    if (identity &&
+        (identity->value.empty() || !map_value(identity->value) || !map_pattern(identity_pattern(*identity))))
+        return std::nullopt;
+    return identity;
+}
+
+std::string identity_pattern(const Identity& identity) {
+    const std::string value = escape_regex(identity.value);
+    return identity.kind == Identity::Kind::san ? "(?:^| )" + value + "(?: |\\z)" : "^" + value + "\\z";
+}
+
+std::optional<Responder> parse_responder(std::string_view text) {
+    const auto upstream = parse_upstream(text);
+    if (!upstream || upstream->origin.starts_with("https:"))
+        return std::nullopt;
+    // What is left of "http://10.0.0.5:8889" or "http://[::1]" when the scheme and the port are gone.
+    std::string_view host = std::string_view(upstream->origin).substr(std::string_view("http://").size());
+    if (!host.ends_with(']'))
+        host = host.substr(0, host.rfind(':'));
+    return Responder{upstream->origin + upstream->path.value_or("") + '/',
+                     parse_host_address(host).has_value()};
+}
+
+std::optional<std::string> parse_resolver(std::string_view text) {
+    if (const auto host = parse_host_address(text))
+        return host;
+    const auto listen = parse_listen(text);
+    if (!listen || text.find(':') == std::string_view::npos)
+        return std::nullopt;
+    return listen->address + ':' + std::to_string(listen->port);
 }
 
 std::optional<LocationPath> parse_location_path(std::string_view text) {

@@ -51,4 +51,27 @@ std::optional<io::Path> parse_file_path(std::string_view text);
 // The same for a path that stands in an `include`, which would take "*", "?" and "[" for a pattern.
 std::optional<io::Path> parse_include_path(std::string_view text);
 
+// Who may enter, by what the inventory says: "cn:billing", "san:uri:spiffe://acme/pay",
+// "owner:team-payments".
+struct Identity {
+    enum class Kind { name, san, owner };
+    Kind kind = Kind::name;
+    std::string value; // a SAN in canonical form, the others as they are
+    auto operator<=>(const Identity&) const = default;
+};
+std::optional<Identity> parse_identity(std::string_view text);
+// What the value of a map must match: with case, all of a name or an owner, one of a list of SANs.
+std::string identity_pattern(const Identity& identity);
+
+// "http://127.0.0.1:8889/": a path of its own, no "https://", which nginx's ssl_ocsp_responder doesn't speak.
+// `is_address` tells one that needs no resolver.
+struct Responder {
+    std::string url;
+    bool is_address = false;
+};
+std::optional<Responder> parse_responder(std::string_view text);
+
+// An address of a name server, "10.0.0.53" or "[2001:db8::53]:5353".
+std::optional<std::string> parse_resolver(std::string_view text);
+
 } // namespace mtlsca::deploy::nginx

@@ -9,6 +9,8 @@ using namespace mtlsca::deploy::nginx;
 
 namespace {
 
+const policy::Roles no_roles;
+
 store::Certificate certificate(Bytes serial, std::vector<std::string> bindings = {}) {
     store::Certificate certificate;
     certificate.serial = std::move(serial);
@@ -33,20 +35,20 @@ std::string bindings(InventoryMaps& maps) {
 
 TEST_CASE("an identity is found by the serial as nginx prints it") {
     const TemporaryFolder folder;
-    InventoryMaps maps(folder.path());
+    InventoryMaps maps(no_roles, {}, folder.path());
     store::Certificate alice = certificate({0x00, 0x0a, 0xf3});
     alice.sans = {"uri:spiffe://acme/pay", "dns:a.example.com"};
     alice.owner = "payments $team \"x\"";
     maps.add(alice);
-    CHECK(identities(maps) == "map \"$mtlsca_serial\" $mtlsca_name {\n"
+    CHECK(identities(maps) == "map $mtlsca_serial $mtlsca_name {\n"
                               "    default \"\";\n"
                               "    0AF3 alice;\n"
                               "}\n"
-                              "map \"$mtlsca_serial\" $mtlsca_san {\n"
+                              "map $mtlsca_serial $mtlsca_san {\n"
                               "    default \"\";\n"
                               "    0AF3 \"uri:spiffe://acme/pay dns:a.example.com\";\n"
                               "}\n"
-                              "map \"$mtlsca_serial\" $mtlsca_owner {\n"
+                              "map $mtlsca_serial $mtlsca_owner {\n"
                               "    default \"\";\n"
                               "    0AF3 \"payments ${mtlsca_dollar}team \\\"x\\\"\";\n"
                               "}\n");
@@ -54,7 +56,7 @@ TEST_CASE("an identity is found by the serial as nginx prints it") {
 
 TEST_CASE("an identity that nginx cannot carry is left out, a long list of names is cut between two") {
     const TemporaryFolder folder;
-    InventoryMaps maps(folder.path());
+    InventoryMaps maps(no_roles, {}, folder.path());
     store::Certificate alice = certificate({0x0a});
     alice.name = "alice\n} evil";
     for (int i = 0; i < 100; ++i)
@@ -73,10 +75,10 @@ TEST_CASE("an identity that nginx cannot carry is left out, a long list of names
 
 TEST_CASE("a narrower network of another certificate does not hide the one a certificate is bound to") {
     const TemporaryFolder folder;
-    InventoryMaps maps(folder.path());
+    InventoryMaps maps(no_roles, {}, folder.path());
     maps.add(certificate({0x0a}, {"10.0.0.0/8", "10.0.0.5"}));
     maps.add(certificate({0x0b}, {"10.0.0.5", "2001:db8::/32"}));
-    CHECK(bindings(maps) == "map \"$mtlsca_serial\" $mtlsca_bound {\n"
+    CHECK(bindings(maps) == "map $mtlsca_serial $mtlsca_bound {\n"
                             "    default \"\";\n"
                             "    0A 1;\n"
                             "    0B 1;\n"
@@ -116,7 +118,7 @@ TEST_CASE("a narrower network of another certificate does not hide the one a cer
 
 TEST_CASE("a certificate whose network is none stays bound, to nowhere") {
     const TemporaryFolder folder;
-    InventoryMaps maps(folder.path());
+    InventoryMaps maps(no_roles, {}, folder.path());
     maps.add(certificate({0x0a}, {"10.0.0.0/8; }"}));
     const std::string text = bindings(maps);
     CHECK(text.find("    0A 1;\n") != std::string::npos);
@@ -136,13 +138,31 @@ TEST_CASE("maps hold live certificates, held ones too, and no others") {
             inventory::revoke(ca.database, id);
     }
     inventory::record_pending(ca.database, ca.intent("pending"));
-    InventoryMaps maps(ca.folder.path());
+    InventoryMaps maps(no_roles, {}, ca.folder.path());
     maps.read(ca.database, inventory::now);
     const std::string text = identities(maps);
     CHECK(text.find(" valid;\n") != std::string::npos);
     CHECK(text.find(" held;\n") != std::string::npos);
     for (const char* name : {" revoked;\n", " expired;\n", " pending;\n"})
         CHECK(text.find(name) == std::string::npos);
+}
+
+TEST_CASE("a large map is sixteen smaller ones, by the last digit, and one above them") {
+    const TemporaryFolder folder;
+    SerialMap map("$mtlsca_revoked", "0", folder.path());
+    const Token yes = map_value("1").value();
+    for (std::uint64_t number = 0; number < 10001; ++number)
+        map.add(serial_text(inventory::serial_of(number)), yes);
+    std::string text;
+    map.write([&](std::string_view piece) { text += piece; });
+    CHECK(map.most_keys() < 1000);
+    CHECK(std::count(text.begin(), text.end(), '\n') == 10001 + 16 * 3 + 2 + 16 + 1);
+    CHECK(text.ends_with("    E $mtlsca_revoked_E;\n    F $mtlsca_revoked_F;\n}\n"));
+    const std::string serial = serial_text(inventory::serial_of(77));
+    const auto found = text.find(serial);
+    REQUIRE(found != std::string::npos);
+    const auto begin = text.rfind("map ", found);
+    CHECK(text.substr(begin, 36) == std::string("map $mtlsca_serial $mtlsca_revoked_") + serial.back());
 }
 
 TEST_CASE("hash tables grow with the number and the length of their keys") {

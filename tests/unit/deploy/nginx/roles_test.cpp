@@ -4,6 +4,15 @@
 
 using namespace mtlsca::deploy::nginx;
 
+namespace {
+
+std::string roles_map(const mtlsca::policy::Roles& roles, const std::set<std::string>& named) {
+    const std::set<std::string> all = all_roles(roles, named);
+    return roles_by_dn(roles, all) + roles_joined(all);
+}
+
+} // namespace
+
 TEST_CASE("a role's map is the form that refused every imitation in nginx") {
     const std::string text = roles_map({{"Admin", "admin"}}, {});
     CHECK(text.find("map \"$ssl_client_verify:$ssl_client_s_dn\" $mtlsca_role_admin {\n"

@@ -32,10 +32,13 @@ public:
         std::ofstream(path, std::ios::binary) << text;
     }
     Site site() const { return check_site(settings, config, {}); }
-    bool write() { return write_site(site(), config, inventory.database, ca, out, inventory::now); }
-    bool refresh() {
-        return refresh_site(remembered(site(), out), config, inventory.database, ca, inventory::now);
+    Source source() const { return {config, inventory.database, ca, inventory::now}; }
+    bool write() {
+        folder.folder = out;
+        join(folder, site());
+        return write_site(site(), folder, source());
     }
+    bool refresh() { return refresh_folder(folder, source()); }
     std::string file(const std::string& name) const { return content_of(out / name); }
 
     inventory::Inventory inventory;
@@ -43,6 +46,7 @@ public:
     io::Path out = inventory.folder / "out";
     policy::Config config;
     SiteSettings settings;
+    RememberedFolder folder;
 };
 
 Code code_of(const std::function<void()>& work) {
@@ -63,14 +67,14 @@ TEST_CASE("a site's folder holds what nginx.md says and nothing else") {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folders.out))
         names.insert(entry.path().lexically_relative(folders.out).string());
     CHECK(names == std::set<std::string>{"http.conf", "a.example.com.conf", "maps", "maps/roles.map",
-                                         "maps/identities.map", "maps/bindings.map", "chain.pem",
-                                         "bundle.pem"});
+                                         "maps/identities.map", "maps/bindings.map", "maps/revoked.map",
+                                         "chain.pem", "bundle.pem"});
     CHECK(folders.file("chain.pem") == "chain\n");
     CHECK(folders.file("bundle.pem") == "bundle\n");
     const std::string command = "# Written by mtlsca, not to be edited. To write it again: mtlsca --home " +
                                 folders.ca.home.string() + " nginx site --server-name a.example.com ";
-    for (const char* name :
-         {"http.conf", "a.example.com.conf", "maps/roles.map", "maps/identities.map", "maps/bindings.map"})
+    for (const char* name : {"http.conf", "a.example.com.conf", "maps/roles.map", "maps/identities.map",
+                             "maps/bindings.map", "maps/revoked.map"})
         CHECK(folders.file(name).starts_with(command));
 }
 
@@ -111,9 +115,8 @@ TEST_CASE("a refresh brings new certificates to the maps and leaves the servers 
 TEST_CASE("a refresh knows the roles that the site was written with") {
     Folders folders;
     folders.write();
-    const store::SiteFolder site = remembered(folders.site(), folders.out);
     folders.config.roles.erase("Admin");
-    CHECK(refresh_site(site, folders.config, folders.inventory.database, folders.ca, inventory::now));
+    CHECK(folders.refresh());
     CHECK(folders.file("maps/roles.map").find("$mtlsca_role_admin {\n    default \"\";\n}") !=
           std::string::npos);
 }
@@ -143,11 +146,92 @@ TEST_CASE("sites beside each other share no variable of their own") {
     CHECK(variable("a.example.com") != variable("b.example.com"));
 }
 
+TEST_CASE("several sites in one folder share its maps, and each keeps its own file") {
+    Folders folders;
+    folders.write();
+    const std::string first = folders.file("a.example.com.conf");
+    folders.settings.server_name = "b.example.com";
+    folders.settings.revocation = {"map"};
+    folders.write();
+    CHECK(folders.folder.sites.size() == 2);
+    CHECK(folders.file("a.example.com.conf") == first);
+    CHECK(folders.file("http.conf").find("maps/revoked.map;\n") != std::string::npos);
+    folders.settings.server_name = "a.example.com";
+    folders.settings.revocation.clear();
+    CHECK_FALSE(folders.write());
+    CHECK(folders.file("http.conf").find("maps/revoked.map;\n") != std::string::npos);
+}
+
+TEST_CASE("sites that would take each other's file or maps are refused in one folder") {
+    Folders folders;
+    folders.settings.server_name = "*.example.com";
+    folders.write();
+    folders.settings.server_name = "_.example.com";
+    CHECK(code_of([&] { folders.write(); }) == Code::refused);
+    folders.settings.server_name = "b.example.com";
+    folders.settings.roles_from = "inventory";
+    CHECK(code_of([&] { folders.write(); }) == Code::refused);
+    folders.settings.roles_from = "dn";
+    CHECK(code_of([&] { folders.write(); }) == Code{0});
+}
+
+TEST_CASE("a folder that is written beside itself names its own path, and its digest is that of the folder") {
+    Folders folders;
+    folders.write();
+    const io::Path place = folders.inventory.folder / "beside";
+    io::make_folder(place, 0755);
+    write_staged(folders.folder, place, folders.source());
+    for (const char* name : {"http.conf", "a.example.com.conf", "maps/identities.map", "chain.pem"})
+        CHECK(content_of(place / name) == folders.file(name));
+    CHECK(digest(folders.folder, place) == digest(folders.folder, folders.out));
+    Folders::put(place / "maps/bindings.map", "");
+    CHECK(digest(folders.folder, place) != digest(folders.folder, folders.out));
+    std::filesystem::remove(place / "maps/bindings.map");
+    CHECK(digest(folders.folder, place) != digest(folders.folder, folders.out));
+}
+
+TEST_CASE("roles come from the inventory where the site says so, and not from the subject") {
+    Folders folders;
+    folders.settings.roles_from = "inventory";
+    store::Intent intent = folders.inventory.intent("bob");
+    intent.ous = {"Admin", "Client", "Elsewhere"};
+    inventory::issue(folders.inventory.database, intent);
+    folders.write();
+    const std::string roles = folders.file("maps/roles.map");
+    const std::string serial = serial_text(intent.serial);
+    CHECK(roles.find("map $mtlsca_serial $mtlsca_role_admin {\n    default \"\";\n    " + serial +
+                     " admin,;\n") != std::string::npos);
+    CHECK(roles.find(serial + " client,;\n") != std::string::npos);
+    CHECK(roles.find("$ssl_client_s_dn") == std::string::npos);
+}
+
+TEST_CASE("revoked and held certificates are in the map of the revoked, expired ones no longer") {
+    Folders folders;
+    const auto revoke = [&](const char* name, Time not_after, x509::RevocationReason reason) {
+        store::Intent intent = folders.inventory.intent(name);
+        intent.not_after = not_after;
+        const auto id =
+            inventory::issue(folders.inventory.database, intent, inventory::now - 100 * inventory::day);
+        inventory::revoke(folders.inventory.database, id, reason);
+        return serial_text(intent.serial);
+    };
+    const Time later = inventory::now + inventory::day, earlier = inventory::now - inventory::day;
+    const std::string revoked = revoke("revoked", later, x509::RevocationReason::key_compromise);
+    const std::string held = revoke("held", later, x509::RevocationReason::certificate_hold);
+    const std::string expired = revoke("expired", earlier, x509::RevocationReason::key_compromise);
+    folders.write();
+    const std::string map = folders.file("maps/revoked.map");
+    CHECK(map.find("    " + revoked + " 1;\n") != std::string::npos);
+    CHECK(map.find("    " + held + " 1;\n") != std::string::npos);
+    CHECK(map.find(expired) == std::string::npos);
+    CHECK(folders.file("http.conf").find("revoked") == std::string::npos);
+}
+
 TEST_CASE("a wildcard's file is not a pattern to nginx's include") {
     Folders folders;
     folders.settings.server_name = "*.example.com";
     folders.write();
-    CHECK(site_file(folders.site(), folders.out) == folders.out / "_.example.com.conf");
+    CHECK(site_file(folders.settings, folders.out) == folders.out / "_.example.com.conf");
     CHECK(folders.file("_.example.com.conf").find("server_name \"*.example.com\";\n") != std::string::npos);
 }
 
@@ -190,8 +274,7 @@ TEST_CASE("a site on standard output refers to the CA's own files and carries it
     Folders folders;
     inventory::issue(folders.inventory.database, folders.inventory.intent("bob"));
     std::string text;
-    write_site_text(folders.site(), folders.config, folders.inventory.database, folders.ca, inventory::now,
-                    [&](std::string_view piece) { text += piece; });
+    write_site_text(folders.site(), folders.source(), [&](std::string_view piece) { text += piece; });
     CHECK(text.find("ssl_crl " + folders.ca.bundle.string() + ";\n") != std::string::npos);
     CHECK(text.find("\ninclude ") == std::string::npos);
     CHECK(text.find(" bob;\n") != std::string::npos);

@@ -24,7 +24,8 @@ SiteSettings settings() {
 
 LocationSettings location(const std::string& path, const std::string& access,
                           std::vector<std::string> roles = {}) {
-    return {.path = path, .access = access, .roles = std::move(roles), .upstream = {}, .root = {}};
+    return {
+        .path = path, .access = access, .roles = std::move(roles), .names = {}, .upstream = {}, .root = {}};
 }
 
 // "rule subject" of every finding; empty where the site is fine.
@@ -50,7 +51,7 @@ TEST_CASE("a site asks for a certificate everywhere unless it says otherwise") {
     REQUIRE(site.locations.size() == 3);
     CHECK(site.locations[0].path.path.empty());
     CHECK(site.locations[0].access == Access::certificate);
-    CHECK(site.locations[1].access == Access::roles);
+    CHECK(site.locations[1].access == Access::named);
     CHECK(site.locations[1].roles == Texts{"admin", "client"});
     CHECK(site.locations[1].backend.upstream->origin == "http://127.0.0.1:8080");
     CHECK(site.locations[2].access == Access::open);
@@ -136,14 +137,20 @@ TEST_CASE("what is remembered of a site is the site, with absolute paths") {
     const SiteSettings checked = check_site(raw, config(), {}).settings;
     CHECK(checked.cert == (std::filesystem::current_path() / "server.crt").string());
     CHECK(checked.locations[0].root == (std::filesystem::current_path() / "www").string());
-    CHECK(site_from_json(to_json(checked)) == checked);
+    RememberedFolder folder{.folder = "/srv/site", .sites = {checked}, .target = {}, .loaded = "ab"};
+    folder.target.reload = "true";
+    const RememberedFolder again = from_store(to_store(folder));
+    CHECK(again.folder == "/srv/site");
+    CHECK(again.sites == folder.sites);
+    CHECK(again.target == folder.target);
+    CHECK(again.loaded == "ab");
     CHECK(check_site(checked, config(), {}).settings == checked);
 }
 
 TEST_CASE("a remembered site that another program damaged is told, one of an older program is read") {
-    CHECK_THROWS_AS(site_from_json("{"), Error);
-    CHECK_THROWS_AS(site_from_json(R"({"listen": 443})"), Error);
-    CHECK(site_from_json(R"({"server_name": "a"})").server_name == "a");
+    CHECK_THROWS_AS(from_store({"/srv/site", "{"}), Error);
+    CHECK_THROWS_AS(from_store({"/srv/site", R"({"sites": [{"listen": 443}]})"}), Error);
+    CHECK(from_store({"/srv/site", R"({"sites": [{"server_name": "a"}]})"}).sites.at(0).server_name == "a");
 }
 
 TEST_CASE("a path that is named several times is one location") {
@@ -153,4 +160,73 @@ TEST_CASE("a path that is named several times is one location") {
     location_at(raw, "/a").roles.push_back("client");
     REQUIRE(raw.locations.size() == 2);
     CHECK(raw.locations[0].roles == Texts{"admin", "client"});
+}
+
+TEST_CASE("a site file says what flags say and more, and files in it are meant from its own folder") {
+    const SiteSettings site = read_site_file(R"(
+server_name = "a.example.com"
+cert = "a.crt"
+key = "/etc/a.key"
+listen = ["443", "[::]:443"]
+revocation = "map"
+upstream = "http://127.0.0.1:8080"
+[[location]]
+path = "/pay"
+roles = ["admin"]
+names = ["cn:billing", "san:URI:spiffe://acme/pay", "owner:team-payments"]
+)",
+                                             "/srv/site/a.toml");
+    CHECK(site.cert == "/srv/site/a.crt");
+    CHECK(site.key == "/etc/a.key");
+    CHECK(site.listen == Texts{"443", "[::]:443"});
+    CHECK(site.revocation == Texts{"map"});
+    const Site checked = check_site(site, config(), {});
+    CHECK(checked.revocation.map);
+    CHECK_FALSE(checked.revocation.crl);
+    const Location& location = checked.locations.at(1);
+    CHECK(location.roles == Texts{"admin"});
+    REQUIRE(location.identities.size() == 3);
+    CHECK(location.identities[1] == Identity{Identity::Kind::san, "uri:spiffe://acme/pay"});
+}
+
+TEST_CASE("a site file that says something nobody reads is refused, with all such keys") {
+    try {
+        read_site_file("server_nam = \"a\"\nlisten = 443\n[[location]]\npth = \"/\"\n", "a.toml");
+        FAIL("accepted");
+    } catch (const Error& error) {
+        CHECK(error.code == Code::refused);
+        CHECK(error.findings.size() == 3);
+    }
+}
+
+TEST_CASE("names that nginx cannot compare, or that nobody could have, are refused") {
+    SiteSettings raw = settings();
+    raw.locations = {location("/a", "")};
+    for (const char* name : {"billing", "cn:", "cn:a\nb", "san:spiffe://acme/pay", "san:dns:a b", "owner:"}) {
+        raw.locations[0].names = {name};
+        CHECK(refusals(raw).size() == 1);
+    }
+    raw.locations[0].names = {"cn:x\"; }(.*)$"};
+    CHECK(refusals(raw).empty());
+    raw.locations[0].access = "public";
+    CHECK(refusals(raw) == Texts{"site-access location \"/a\""});
+}
+
+TEST_CASE("OCSP without a responder that nginx can find would refuse every client, and is refused") {
+    SiteSettings raw = settings();
+    raw.revocation = {"crl", "ocsp"};
+    CHECK(refusals(raw) == Texts{"site-ocsp ocsp_responder"});
+    raw.ocsp_responder = "https://127.0.0.1:1/";
+    CHECK(refusals(raw).size() == 1);
+    raw.ocsp_responder = "http://ocsp.example.com/";
+    CHECK(refusals(raw).size() == 1);
+    raw.resolver = {"10.0.0.53", "[::1]:5353"};
+    CHECK(refusals(raw).empty());
+    raw.resolver = {"dns.example.com"};
+    CHECK(refusals(raw).size() == 1);
+    raw.resolver.clear();
+    raw.ocsp_responder = "http://127.0.0.1:8889";
+    CHECK(refusals(raw).empty());
+    raw.revocation = {"crl"};
+    CHECK(refusals(raw) == Texts{"site-ocsp ocsp_responder"});
 }
