@@ -15,6 +15,7 @@ public:
         app.add_option("--on-change", on_change_,
                        "Command that runs after every publication: nginx -s reload")
             ->type_name("CMD");
+        add_apply_flag(app, apply_);
     }
 
     int run(Session& session) override {
@@ -28,6 +29,7 @@ public:
         options.next_update = next_update_;
         options.overlap = overlap_;
         options.on_change = on_change_;
+        options.apply = apply_;
         options.retry_hook = true;
         options.copy_to = out_;
         const Published published = publish_and_tell(session, ca, options);
@@ -41,7 +43,8 @@ public:
 private:
     // The cron job writes nothing where nothing is to be done.
     bool is_due(authority::Ca& ca, Time now) const {
-        bool due = store::pending_hook(ca.database()).has_value() || !io::exists(ca.folder().bundle());
+        bool due = apply_ && is_applying_due(ca);
+        due = due || store::pending_hook(ca.database()).has_value() || !io::exists(ca.folder().bundle());
         for (const authority::Tier& tier : ca.tiers())
             due = due || authority::why_due(ca, tier, now, overlap_).has_value();
         return due;
@@ -60,15 +63,17 @@ private:
     static void print(Session& session, const Published& published) {
         if (session.json()) {
             Json object = publication_json(published.publication);
+            object["reloaded"] = published.applied.reloaded;
             object["on_change"] = published.hook.empty() ? Json(nullptr) : Json(published.hook);
             session.out.json(object);
             return;
         }
         print_publication(session, published.publication);
+        session.out.field("nginx", published.applied.reloaded ? "was reloaded" : "");
         session.out.field("told", published.hook);
     }
 
-    bool if_due_ = false;
+    bool if_due_ = false, apply_ = false;
     std::optional<Duration> next_update_, overlap_;
     io::Path out_;
     std::string on_change_;

@@ -1,3 +1,4 @@
+#include "applying.h"
 #include "commands.h"
 #include "site_folders.h"
 
@@ -30,9 +31,12 @@ public:
         app.add_option("--out", out_,
                        "Folder to write, renewed with every publication (default: text on standard output)")
             ->type_name("DIR");
+        app.add_flag("--apply", apply_, "Bring it into the running nginx, safely, as nginx apply does");
     }
 
     int run(Session& session) override {
+        if (apply_ && out_.empty())
+            throw Error(Code::usage, "--apply", "needs --out DIR, a folder that nginx includes");
         authority::Ca ca =
             session.open_ca(out_.empty() ? store::Database::Access::read : store::Database::Access::write);
         const nginx::Site site = nginx::check_site(settings(), ca.config(), target_version());
@@ -41,6 +45,8 @@ public:
             return 0;
         }
         const io::Path folder = std::filesystem::absolute(out_).lexically_normal();
+        if (apply_)
+            return apply(session, ca, site, folder);
         const bool changed = write(session, ca, site, folder);
         print(session, site, folder, changed);
         return 0;
@@ -105,9 +111,9 @@ private:
     }
 
     static void refuse_missing(const nginx::SiteSettings& settings) {
-        for (const auto& [option, value] : {std::pair("--server-name", &settings.server_name),
-                                            std::pair("--cert", &settings.cert),
-                                            std::pair("--key", &settings.key)})
+        for (const auto& [option, value] :
+             {std::pair("--server-name", &settings.server_name), std::pair("--cert", &settings.cert),
+              std::pair("--key", &settings.key)})
             if (value->empty())
                 throw Error(Code::usage, option, "is required", "or all in a file: --site FILE.toml");
     }
@@ -143,6 +149,14 @@ private:
         return changed;
     }
 
+    static int apply(Session& session, authority::Ca& ca, const nginx::Site& site, const io::Path& path) {
+        const io::FolderLock lock = ca.lock();
+        nginx::RememberedFolder folder = site_folder(ca, path);
+        nginx::join(folder, site);
+        print_applied(session, apply_folders(session, ca, {folder}, true));
+        return 0;
+    }
+
     static void print(Session& session, const nginx::Site& site, const io::Path& folder, bool changed) {
         const std::string http = folder / "http.conf";
         const std::string server = nginx::site_file(site.settings, folder);
@@ -167,6 +181,7 @@ private:
     io::Path site_file_;
     std::string nginx_version_;
     io::Path out_;
+    bool apply_ = false;
 };
 
 } // namespace

@@ -55,12 +55,23 @@ Published publish_and_tell(Session& session, authority::Ca& ca, const Publishing
     const authority::Publication& publication = published.publication;
     tell(publication.warnings);
     copy_bundle(publication, options.copy_to);
-    bool all_well = !publication.changed || renew_site_folders(ca, session.now()).all_well;
+    bool all_well = true;
+    if (options.apply) {
+        if (publication.changed || is_applying_due(ca))
+            published.applied = apply_site_folders(session, ca);
+        all_well = published.applied.all_well;
+    } else if (publication.changed) {
+        all_well = renew_site_folders(ca, session.now()).all_well;
+    }
     published.hook = hook_to_run(ca, options, publication.changed);
     if (!published.hook.empty())
         all_well = run_hook(session, ca, published.hook, publication) && all_well;
     published.status = all_well ? 0 : static_cast<int>(Code::failed);
     return published;
+}
+
+void add_apply_flag(CLI::App& app, bool& apply) {
+    app.add_flag("--apply", apply, "Bring it into nginx, safely, as mtlsca nginx apply does");
 }
 
 void print_publication(Session& session, const authority::Publication& publication) {

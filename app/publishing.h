@@ -2,25 +2,30 @@
 // folders, then the hook.
 #pragma once
 
+#include "applying.h"
+#include "command.h"
+
 #include "authority/publication.h"
-#include "session.h"
 
 namespace mtlsca::app {
 
 struct PublishingOptions : authority::PublicationOptions {
     bool retry_hook = false; // run a hook that failed before, also when nothing is published now:
                              // `on_change`, or without one the command that failed
+    bool apply = false;      // bring it into nginx by `nginx apply`, in place of writing into its folders
     io::Path copy_to;        // a copy of the bundle, for the hook to find
 };
 
 struct Published {
     authority::Publication publication;
     std::string hook; // the command that was run; empty: none
-    int status = 0;   // 1 where a folder or the hook failed, which was told
+    AppliedFolders applied;
+    int status = 0; // 1 where a folder or the hook failed, which was told
 };
 
 Published publish_and_tell(Session& session, authority::Ca& ca, const PublishingOptions& options);
 
+void add_apply_flag(CLI::App& app, bool& apply);
 void print_publication(Session& session, const authority::Publication& publication);
 
 } // namespace mtlsca::app

@@ -18,11 +18,14 @@ public:
         app.add_flag("--no-crl", no_crl_, "Don't publish now; mtlsca crl --if-due will");
         app.add_option("--on-change", on_change_, "Command that runs after the publication: nginx -s reload")
             ->type_name("CMD");
+        add_apply_flag(app, apply_);
         app.add_flag("--dry-run", dry_run_, "Say which certificates it would be, and change nothing");
     }
 
     int run(Session& session) override {
         check_options(session.now());
+        if (no_crl_ && apply_)
+            throw Error(Code::usage, "--apply", "brings a publication into nginx, and --no-crl makes none");
         authority::Ca ca =
             session.open_ca(dry_run_ ? store::Database::Access::read : store::Database::Access::write);
         const auto certificates = authority::select(ca, ids_, session.now());
@@ -43,7 +46,7 @@ public:
             return 0;
         }
         const Published published = publish(session, ca);
-        print(session, certificates, &published.publication);
+        print(session, certificates, &published);
         return published.status;
     }
 
@@ -79,11 +82,12 @@ private:
         PublishingOptions options;
         options.only_issuing = true;
         options.on_change = on_change_;
+        options.apply = apply_;
         return publish_and_tell(session, ca, options);
     }
 
     void print(Session& session, const std::vector<store::Certificate>& certificates,
-               const authority::Publication* publication) const {
+               const Published* published) const {
         if (session.json()) {
             Json changed = Json::array();
             for (const store::Certificate& certificate : certificates)
@@ -94,7 +98,8 @@ private:
             session.out.json(
                 {{"dry_run", dry_run_},
                  {done(), std::move(changed)},
-                 {"crl", publication != nullptr ? publication_json(*publication) : Json(nullptr)}});
+                 {"reloaded", published != nullptr && published->applied.reloaded},
+                 {"crl", published != nullptr ? publication_json(published->publication) : Json(nullptr)}});
             return;
         }
         for (const store::Certificate& certificate : certificates) {
@@ -105,16 +110,17 @@ private:
         }
         if (no_crl_ && !dry_run_)
             note("not published yet: mtlsca crl --if-due does that");
-        if (publication == nullptr)
+        if (published == nullptr)
             return;
-        print_publication(session, *publication);
-        if (on_change_.empty())
+        print_publication(session, published->publication);
+        session.out.field("nginx", published->applied.reloaded ? "was reloaded" : "");
+        if (on_change_.empty() && !apply_)
             note("a running nginx reads it at its next reload; --on-change \"nginx -s reload\" does that");
     }
 
     std::vector<std::string> ids_;
     std::string on_change_;
-    bool no_crl_ = false, dry_run_ = false;
+    bool no_crl_ = false, dry_run_ = false, apply_ = false;
 };
 
 std::optional<std::string> not_again(const store::Certificate& certificate, bool also_held) {

@@ -72,6 +72,10 @@ void remember(authority::Ca& ca, const nginx::RememberedFolder& folder) {
 
 RenewedFolders renew_site_folders(authority::Ca& ca, Time now) {
     RenewedFolders renewed;
+    if (store::remembered_sites(ca.database()).empty())
+        return renewed;
+    // Two at once could leave what the older one read.
+    const io::FolderLock lock = ca.lock();
     for (const nginx::RememberedFolder& folder : site_folders(ca)) {
         try {
             if (nginx::refresh_folder(folder, site_source(ca, now)))

@@ -19,7 +19,7 @@ struct RenewedFolders {
     bool changed = false; // nginx must be reloaded
     bool all_well = true; // false: something could not be renewed, which was told
 };
-// Trust file, bundle and maps of every remembered folder.
+// Trust file, bundle and maps of every remembered folder. Takes the CA's lock.
 RenewedFolders renew_site_folders(authority::Ca& ca, Time now);
 // The same after certificates were issued, with a note where nginx does not know them yet.
 void renew_site_folders_after_issue(authority::Ca& ca, Time now);
