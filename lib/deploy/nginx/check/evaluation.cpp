@@ -133,7 +133,8 @@ Truth Evaluation::holds(const Directive& directive) const {
     return compare(condition, *left, *right);
 }
 
-// What is not known counts as a guard where it has to do with the certificate at all.
+// What is not known counts as a guard where it has to do with the certificate at all; in a fragment it may,
+// because its maps can be elsewhere.
 bool Evaluation::refuses(const Scope& scope) const {
     return std::any_of(scope.inner.begin(), scope.inner.end(), [this](const auto& inner) {
         if (inner->kind != Scope::Kind::condition || !turns_away(*inner->block))
@@ -141,7 +142,8 @@ bool Evaluation::refuses(const Scope& scope) const {
         const Truth truth = holds(*inner->block);
         const Condition condition = condition_of(*inner->block);
         return truth == Truth::yes ||
-               (truth == Truth::unknown && depends_on_client_certificate(model_, condition.left));
+               (truth == Truth::unknown &&
+                (model_.is_fragment() || depends_on_client_certificate(model_, condition.left)));
     });
 }
 

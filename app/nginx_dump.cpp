@@ -1,0 +1,71 @@
+#include "nginx_dump.h"
+
+#include "error.h"
+#include "io/process.h"
+
+#include <cerrno>
+#include <cstdlib>
+
+namespace mtlsca::app {
+namespace {
+
+// A map of a million revoked serials is 40 MB; what is larger is read file by file.
+constexpr std::size_t largest_dump_bytes = std::size_t{64} << 20;
+constexpr std::size_t largest_messages_bytes = 1 << 20;
+
+// Gone at the end, with what is in it.
+class ScratchFolder {
+public:
+    ScratchFolder() {
+        std::string name = std::filesystem::temp_directory_path() / "mtlsca.XXXXXX";
+        if (::mkdtemp(name.data()) == nullptr)
+            io::fail(name, "create a folder for the output of nginx", errno);
+        path_ = name;
+    }
+    ScratchFolder(const ScratchFolder&) = delete;
+    ~ScratchFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    const io::Path& path() const { return path_; }
+
+private:
+    io::Path path_;
+};
+
+std::string text_of(const io::Path& file, std::size_t max_size) try {
+    return std::string(as_text(io::read_file(file, max_size)));
+} catch (const Error&) {
+    return {}; // nginx did not come so far
+}
+
+} // namespace
+
+std::optional<deploy::nginx::Version> installed_nginx() {
+    const auto said = io::command_output("PATH=$PATH:/usr/sbin nginx -v"); // users' PATH lacks it on Debian
+    return said ? deploy::nginx::parse_version(*said) : std::nullopt;
+}
+
+NginxDump dump_nginx(const io::Path& main) {
+    const ScratchFolder folder;
+    const std::string option = main.empty() ? "" : "-c \"$MAIN\" ";
+    io::run_command("PATH=$PATH:/usr/sbin; { nginx -T " + option +
+                        "2>\"$FOLDER/messages\"; echo $? >\"$FOLDER/status\"; } | head -c " +
+                        std::to_string(largest_dump_bytes + 1) + " >\"$FOLDER/dump\"",
+                    {{"MAIN", main}, {"FOLDER", folder.path()}});
+    return {text_of(folder.path() / "status", 16) == "0\n",
+            text_of(folder.path() / "dump", largest_dump_bytes),
+            text_of(folder.path() / "messages", largest_messages_bytes)};
+}
+
+io::Path main_file_of_nginx() {
+    const std::string option = "--conf-path=";
+    const auto said = io::command_output("PATH=$PATH:/usr/sbin nginx -V");
+    const std::size_t begin = said ? said->find(option) : std::string::npos;
+    if (begin == std::string::npos)
+        return "/etc/nginx/nginx.conf"; // of nginx.org's packages and of every distribution
+    const std::size_t path = begin + option.size();
+    return said->substr(path, said->find_first_of(" \n", path) - path);
+}
+
+} // namespace mtlsca::app
