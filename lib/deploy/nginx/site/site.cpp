@@ -1,5 +1,7 @@
 #include "deploy/nginx/site/site.h"
 
+#include "deploy/nginx/language/directives.h"
+#include "deploy/nginx/site/text.h"
 #include "encoding/text.h"
 
 #include <algorithm>
@@ -284,6 +286,23 @@ private:
     Findings findings_;
 };
 
+// What the site would be written as is looked up word by word, so that no table of features can forget one.
+void refuse_newer(const Site& site, const Version& version) {
+    const io::Path file = "/" + site.server_name + ".conf";
+    const DumpedFiles written("# configuration file " + file.string() + ":\n" +
+                              site_text(site, {"/chain.pem", "/bundle.pem", 1}));
+    Findings findings;
+    std::set<std::string> told;
+    for (const Unsupported& word : unsupported(read_configuration(file, written), version))
+        if (word.severity == Severity::error && told.insert(word.what).second)
+            findings.push_back(
+                {Severity::error, "site-nginx-version", "nginx " + to_string(version),
+                 fmt::format("does not know {}: it is in {} and newer", word.what, to_string(word.version))});
+    if (!findings.empty())
+        throw Error(Code::refused, shown("nginx site", site.server_name), "needs a newer nginx",
+                    "a newer nginx, or another way of revocation", findings);
+}
+
 } // namespace
 
 Site check_site(const SiteSettings& settings, const policy::Config& config,
@@ -294,7 +313,10 @@ Site check_site(const SiteSettings& settings, const policy::Config& config,
     check.check_revocation(!config.ocsp_url.empty());
     check.check_listens();
     check.check_locations();
-    return check.finish();
+    Site site = check.finish();
+    if (version)
+        refuse_newer(site, *version);
+    return site;
 }
 
 } // namespace mtlsca::deploy::nginx

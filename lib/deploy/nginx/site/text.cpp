@@ -1,6 +1,7 @@
 #include "deploy/nginx/site/text.h"
 
 #include "deploy/nginx/language/token.h"
+#include "deploy/nginx/site/logrotate.h"
 #include "deploy/nginx/site/roles.h"
 #include "deploy/template.h"
 #include "encoding/hex.h"
@@ -245,7 +246,7 @@ std::string site_text(const Site& site, const Trust& trust) {
         }
         add_location(location, refusal, locations);
     }
-    const std::string log = (site.log_folder / encoding::to_file_name(site.server_name)).string();
+    const LogFiles logs = log_files(site.settings);
     Json values = revocation_values(site, trust);
     values.update({{"rules", rules},
                    {"redirects", redirect_values(site)},
@@ -257,8 +258,8 @@ std::string site_text(const Site& site, const Trust& trust) {
                    {"only_tls_1_3", site.only_tls_1_3},
                    {"chain", written(trust.chain.string())},
                    {"verify_depth", std::to_string(trust.verify_depth)},
-                   {"access_log", written(log + ".access.log")},
-                   {"failed_log", written(log + ".failed.log")},
+                   {"access_log", written(logs.access.string())},
+                   {"failed_log", written(logs.failed.string())},
                    {"log_format", site.json_log ? "mtlsca_json" : "mtlsca"},
                    {"locations", locations}});
     return render("nginx/site.conf", values);

@@ -116,6 +116,13 @@ TEST_CASE("a site that would overwrite http.conf is refused") {
 TEST_CASE("an nginx that lacks what is written is refused") {
     CHECK(refusals(settings(), Version{1, 13, 12}) == Texts{"site-nginx-version nginx 1.13.12"});
     CHECK(refusals(settings(), Version{1, 14, 0}).empty());
+    SiteSettings raw = settings();
+    raw.revocation = {"map", "ocsp"};
+    raw.ocsp_responder = "http://127.0.0.1:8889/";
+    raw.log_format = "json";
+    CHECK(refusals(raw, Version{1, 18, 0}) ==
+          Texts{"site-nginx-version nginx 1.18.0", "site-nginx-version nginx 1.18.0"});
+    CHECK(refusals(raw, Version{1, 19, 0}).empty());
 }
 
 TEST_CASE("hostile text in findings is not shown as it is") {
