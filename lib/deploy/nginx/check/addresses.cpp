@@ -14,7 +14,6 @@ namespace {
 struct Judgement {
     std::set<std::string> trusted;
     std::string crl;
-    bool asks_leniently = false; // optional_no_ca
 };
 
 Judgement judgement_of(const Scope& server, const Context& context) {
@@ -24,7 +23,6 @@ Judgement judgement_of(const Scope& server, const Context& context) {
             judgement.trusted.insert(file_of(*directive, context).lexically_normal());
     const std::string crl = server.value("ssl_crl", "");
     judgement.crl = crl.empty() ? "" : (context.folder / crl).lexically_normal().string();
-    judgement.asks_leniently = server.value("ssl_verify_client", "off") == "optional_no_ca";
     return judgement;
 }
 

@@ -17,8 +17,8 @@ class GuardJudge {
 public:
     GuardJudge(const Model& model, const Scope& server, const HeaderNames& identity, Report& report)
         : model_(model), server_(server), identity_(identity), report_(report),
-          mode_(server.value("ssl_verify_client", "off")),
-          visitor_(model, mode_ == "optional_no_ca" ? client_of_nobody() : client_without_certificate()) {}
+          mode_(server.value("ssl_verify_client", "off")), takes_any_(takes_any_certificate(server)),
+          visitor_(model, takes_any_ ? client_of_nobody() : client_without_certificate()) {}
 
     void judge() {
         std::vector<const Scope*> open;
@@ -45,28 +45,26 @@ private:
     }
 
     const char* visitor() const {
-        return mode_ == "optional_no_ca" ? "anybody with a certificate that he made himself"
-                                         : "a client without a certificate";
+        return takes_any_ ? "anybody with a certificate that he made himself"
+                          : "a client without a certificate";
     }
 
     void tell_server() {
-        report_.add(Severity::error,
-                    mode_ == "optional_no_ca" ? "unverified-let-in" : "optional-without-guard",
+        report_.add(Severity::error, takes_any_ ? "unverified-let-in" : "optional-without-guard",
                     server_.setting("ssl_verify_client")->place,
                     fmt::format("{} reaches every backend: {} asks and refuses nobody", visitor(), mode_),
-                    mode_ == "optional_no_ca" ? "ssl_verify_client on;"
-                                              : "ssl_verify_client on; or guard each location: if "
-                                                "($ssl_client_verify != SUCCESS) { return 403; }");
+                    takes_any_ ? "ssl_verify_client on;"
+                               : "ssl_verify_client on; or guard each location: if "
+                                 "($ssl_client_verify != SUCCESS) { return 403; }");
     }
 
     void tell_location(const Scope& scope) {
         // Whoever empties every identity header means it: this location is for everybody.
         if (is_public_on_purpose(identity_, scope))
             return;
-        report_.add(mode_ == "optional_no_ca" ? Severity::error : Severity::warning,
-                    mode_ == "optional_no_ca" ? "unverified-let-in" : "location-without-guard",
-                    scope.block->place, fmt::format("{} reaches the backend of this location", visitor()),
-                    fix);
+        report_.add(takes_any_ ? Severity::error : Severity::warning,
+                    takes_any_ ? "unverified-let-in" : "location-without-guard", scope.block->place,
+                    fmt::format("{} reaches the backend of this location", visitor()), fix);
     }
 
     const Model& model_;
@@ -74,6 +72,7 @@ private:
     const HeaderNames& identity_;
     Report& report_;
     std::string mode_;
+    bool takes_any_;
     Evaluation visitor_;
 };
 

@@ -195,6 +195,11 @@ bool asks_for_certificates(const Scope& server) {
     return server.value("ssl_verify_client", "off") != "off";
 }
 
+bool takes_any_certificate(const Scope& server) {
+    return server.value("ssl_verify_client", "off") == "optional_no_ca" &&
+           server.value("ssl_crl", "").empty();
+}
+
 bool has_tls(const Scope& server) {
     if (server.value("ssl", "off") == "on")
         return true;

@@ -69,6 +69,9 @@ private:
 };
 
 bool asks_for_certificates(const Scope& server); // ssl_verify_client on, optional or optional_no_ca
+// optional_no_ca takes a certificate of the client's own making; with ssl_crl it doesn't, because there is no
+// CRL for such a certificate, and that is refused (measured with nginx 1.22.1).
+bool takes_any_certificate(const Scope& server);
 bool has_tls(const Scope& server);
 // proxy_pass, grpc_pass, …; null where this block hands requests to nobody itself.
 const Directive* backend_of(const Scope& scope);

@@ -29,10 +29,8 @@ struct RolePattern {
 class RoleJudge {
 public:
     RoleJudge(const Model& model, Report& report) : model_(model), report_(report) {
-        lets_anybody_try_ =
-            std::any_of(model.servers().begin(), model.servers().end(), [](const Scope* server) {
-                return server->value("ssl_verify_client", "off") == "optional_no_ca";
-            });
+        lets_anybody_try_ = std::any_of(model.servers().begin(), model.servers().end(),
+                                        [](const Scope* server) { return takes_any_certificate(*server); });
     }
 
     void judge(const RolePattern& role) {
