@@ -29,7 +29,9 @@ public:
         judge_dates(crl);
         if (issuer == nullptr) {
             // Of an intermediate that clients send along, perhaps.
-            add(Severity::note, "crl-foreign", "nobody: {} is by none of the trusted CAs", "leave it out");
+            if (!trusted_.empty())
+                add(Severity::note, "crl-foreign", "nobody: {} is by none of the trusted CAs",
+                    "leave it out");
             return;
         }
         if (!crl.is_signed_by(issuer->public_key()))

@@ -38,10 +38,12 @@ public:
         const auto form = form_of(role.source);
         if (!pattern || !form || ++judged_ > most_patterns)
             return;
-        const bool is_legacy = *form == Form::legacy;
-        if (pattern->matches(filled(role.source, is_legacy ? neutral_legacy_subject : neutral_subject, true)))
-            return;
         std::vector<WantedAttribute> wanted = wanted_attributes(role.regex);
+        const bool takes_a_value = std::any_of(wanted.begin(), wanted.end(),
+                                               [](const WantedAttribute& one) { return one.value.empty(); });
+        const char* neutral = *form == Form::legacy ? neutral_legacy_subject : neutral_subject;
+        if (!takes_a_value && pattern->matches(filled(role.source, neutral, true)))
+            return;
         const std::string sample = sample_of(role.regex);
         if (wanted.empty())
             wanted.push_back({"OU", ""}); // "~Admin": whatever attribute it stands in
