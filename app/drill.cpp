@@ -23,6 +23,8 @@ const store::Label label{"mtlsca", "nginx-drill"};
 // proves nothing, refusals for so long do.
 constexpr std::chrono::milliseconds settled{500};
 constexpr std::chrono::milliseconds between_visits{50};
+// After a reload, for maps of a million certificates too; a path that wants a role says no for so long.
+constexpr std::chrono::seconds maps_are_read{10};
 
 std::chrono::milliseconds since(Steady::time_point begin) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - begin);
@@ -202,7 +204,8 @@ Drill::Measured Drill::let_in() {
     Visit visit = go(&*subject_);
     bool reloaded = false;
     const auto begin = Steady::now();
-    while (visit.status == 403 && since(begin) < options_.timeout) {
+    while (visit.status == 403 &&
+           since(begin) < std::min<std::chrono::milliseconds>(maps_are_read, options_.timeout)) {
         // Maps that are made from the inventory know a new certificate after a reload.
         if (!reloaded && run_reload())
             break;
