@@ -11,7 +11,7 @@ trap 'report_failed_step $?' EXIT
 step "install packages"
 # shellcheck disable=SC2086
 install_packages $build_packages catch2 clang libclang-rt-14-dev nginx-light curl openssl gnutls-bin libnss3-tools \
-    default-jdk-headless mandoc python3-cram faketime jq sqlite3 git procps
+    default-jdk-headless mandoc python3-cram faketime jq sqlite3 time logrotate git procps
 
 launcher=
 command -v ccache >/dev/null && launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=ccache

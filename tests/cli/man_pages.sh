@@ -168,7 +168,7 @@ make_fixture() {
 }
 
 examples_in_page() {
-    awk '/^\.Sh/ { inside = $2 == "EXAMPLES" } inside' "$1" | sed 's/\\e$/\\/'
+    awk '/^\.Sh/ { inside = $2 == "EXAMPLES" } inside' "$1" | sed 's/\\e/\\/g'
 }
 examples_in_readme() {
     awk '/^```/ { inside = $0 == "```console"; next } inside' "$1"
