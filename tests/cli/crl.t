@@ -38,6 +38,7 @@ crl makes new CRLs of all tiers; numbers only go up.
       }
     ],
     "bundle_file": "ca/crl/bundle.pem",
+    "reloaded": false,
     "on_change": null
   }
   $ cat ca/crl/issuing.crl ca/crl/root.crl | cmp - <(sed '/END/q' ca/crl/bundle.pem | openssl crl -outform DER; sed '1,/END/d' ca/crl/bundle.pem | openssl crl -outform DER)
@@ -256,6 +257,7 @@ Then the error says what to do; the issuing CA's CRL is published in spite of it
       }
     ],
     "bundle_file": "safe/crl/bundle.pem",
+    "reloaded": false,
     "on_change": null
   }
   [6]
