@@ -172,7 +172,7 @@ private:
         session.out.line("in nginx.conf, inside http { }:");
         session.out.line("    include " + http + ";    # once per nginx");
         session.out.line("    include " + server + ";");
-        session.out.line("then: nginx -t && nginx -s reload");
+        session.out.line("then: mtlsca nginx apply    # tests it, reloads, or takes all of it back");
     }
 
     nginx::SiteSettings settings_;

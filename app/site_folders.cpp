@@ -90,8 +90,8 @@ RenewedFolders renew_site_folders(authority::Ca& ca, Time now) {
 
 void renew_site_folders_after_issue(authority::Ca& ca, Time now) {
     if (renew_site_folders(ca, now).changed)
-        note("nginx knows names, owners and bindings of new certificates after its next reload: nginx -s "
-             "reload");
+        note("nginx knows names, owners and bindings of new certificates after its next reload: mtlsca nginx "
+             "apply");
 }
 
 } // namespace mtlsca::app
