@@ -105,8 +105,7 @@ private:
         }
         if (settings != nginx::SiteSettings())
             throw Error(Code::usage, "--site",
-                        "says everything about the site; of its options only --out and --nginx-version go "
-                        "with it");
+                        "says everything about the site; only --out, --apply and --nginx-version go with it");
         return nginx::read_site_file(as_text(io::read_file(site_file_, site_file_max_bytes)), site_file_);
     }
 

@@ -19,7 +19,11 @@ void forget(authority::Ca& ca, const std::string& folder) {
 // Sites whose files were removed by somebody who wants them no longer.
 bool drop_removed_sites(nginx::RememberedFolder& folder) {
     const auto is_removed = [&](const nginx::SiteSettings& site) {
-        return !io::exists(nginx::site_file(site, folder.folder));
+        const io::Path file = nginx::site_file(site, folder.folder);
+        const bool is_there = io::exists(file);
+        if (!is_there)
+            note(file.string() + ": is gone, and the site is forgotten");
+        return !is_there;
     };
     const std::size_t before = folder.sites.size();
     folder.sites.erase(std::remove_if(folder.sites.begin(), folder.sites.end(), is_removed),

@@ -22,25 +22,27 @@ using namespace std::chrono_literals;
 constexpr auto reload_timeout = 60s;
 constexpr std::size_t small_file_max_bytes = 64 * 1024;
 
+struct Outcome {
+    int status = 0;
+    std::string output;
+};
+
 // Of nginx's output the lines that say why; all of it where none does.
-std::string complaint(const std::string& output) {
-    std::istringstream lines(output);
+std::string complaint(const Outcome& outcome) {
+    std::istringstream lines(outcome.output);
     std::string text;
     for (std::string line; std::getline(lines, line);)
         if (line.find("[emerg]") != std::string::npos || line.find("[alert]") != std::string::npos)
             text += (text.empty() ? "" : "; ") + line;
     if (text.empty())
-        text = output;
+        text = fmt::format("ended with {}{}{}", outcome.status, outcome.output.empty() ? "" : ": ",
+                           outcome.output);
     while (!text.empty() && text.back() == '\n')
         text.pop_back();
     std::replace(text.begin(), text.end(), '\n', ';');
     return text;
 }
 
-struct Outcome {
-    int status = 0;
-    std::string output;
-};
 Outcome run(const std::string& command) {
     const std::string said =
         io::command_output("{ " + command + "\n} 2>&1; printf '\\n%d' $?").value_or("\n1");
@@ -123,7 +125,7 @@ std::optional<Version> Program::version() const {
 void Program::test() const {
     const Outcome outcome = run(command(" -t"));
     if (outcome.status != 0)
-        throw Error(Code::failed, "nginx -t", complaint(outcome.output),
+        throw Error(Code::failed, "nginx -t", complaint(outcome),
                     "the folders are as they were; mtlsca nginx check says more");
 }
 
@@ -134,8 +136,7 @@ void Program::reload() const {
     const Outcome outcome = run(command);
     if (outcome.status != 0)
         throw Error(Code::failed, target_.reload.empty() ? "nginx -s reload" : target_.reload,
-                    fmt::format("ended with {}: {}", outcome.status, complaint(outcome.output)),
-                    "is nginx running? --no-reload leaves telling it to you");
+                    complaint(outcome), "is nginx running? --no-reload leaves telling it to you");
 }
 
 } // namespace mtlsca::deploy::nginx
