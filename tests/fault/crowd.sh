@@ -54,7 +54,9 @@ done
 outcome
 [ "$result" = "0x1 5x7" ] || fail "exit statuses: $result"
 
-echo "everything at once"
+echo "everything at once, with a folder for nginx"
+mtlsca nginx site --server-name a.test --cert a.crt --key a.key --root . --revocation map --out site >/dev/null ||
+    fail "no folder for nginx"
 for i in $(seq 12); do
     mtlsca issue "more$i" --out out "${patient[@]}" >/dev/null 2>&1 &
     processes+=($!)
@@ -64,14 +66,23 @@ for i in $(seq 12); do
     processes+=($!)
     mtlsca list "${patient[@]}" >/dev/null 2>&1 &
     processes+=($!)
+    mtlsca nginx apply --no-reload --nginx true --conf nowhere.conf "${patient[@]}" >/dev/null 2>&1 &
+    processes+=($!)
 done
 outcome
-[ "$result" = 0x48 ] || fail "exit statuses: $result"
+[ "$result" = 0x60 ] || fail "exit statuses: $result"
 sound ca out
 no_leftovers ca out
 expect 0 -- mtlsca crl check
 [ "$(mtlsca crl show ca/crl/issuing.crl --json | jq .entry_count)" = 13 ] || fail "the newest CRL lacks a revocation"
 [ "$(mtlsca crl show ca/crl/bundle.pem --json | jq '.[0].entry_count')" = 13 ] || fail "the bundle lacks a revocation"
+# Whoever was last must not have left what he read before others.
+cmp ca/crl/bundle.pem site/bundle.pem || fail "the folder has an older bundle than the CA"
+[ "$(grep -c ' 1;$' site/maps/revoked.map)" = 13 ] || fail "the folder's map lacks a revocation"
+for i in $(seq 12); do
+    grep -q " more$i;" site/maps/identities.map || fail "the folder's map lacks more$i"
+done
+[ -z "$(find . -maxdepth 1 -name '.site*')" ] || fail "a staged folder was left"
 mtlsca audit show --json | jq -r '.[] | select(.event == "crl") | .detail' | jq -r '"\(.issuer) \(.number)"' >numbers
 [ "$(sort -u numbers | wc -l)" = "$(wc -l <numbers)" ] || fail "a CRL number was used twice"
 [ "$(crl_number ca issuing)" = "$(grep issuing numbers | cut -d' ' -f2 | sort -n | tail -1)" ] || fail "an older CRL lies over a newer one"
