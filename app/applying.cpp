@@ -17,8 +17,8 @@ void tell_findings(const nginx::check::Findings& findings) {
             warn(to_string(finding.place) + ": " + finding.effect + " (" + finding.id + "); " + finding.fix);
 }
 
-// So that the next run applies again, although nothing may have changed until then. What is remembered is what
-// was there before: sites and flags that failed are not.
+// So that the next run applies again, although nothing may have changed until then. What is remembered is
+// what was there before: sites and flags that failed are not.
 void remember_as_unknown(authority::Ca& ca, const std::vector<nginx::RememberedFolder>& folders) {
     for (const nginx::RememberedFolder& failed : folders) {
         nginx::RememberedFolder folder = site_folder(ca, failed.folder);

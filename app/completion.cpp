@@ -157,8 +157,8 @@ std::string fish(const std::vector<Place>& places) {
             }
         }
         for (const auto& [word, description] : place.commands)
-            text += fmt::format("complete -c mtlsca -n {} -f -a {} -d {}\n", encoding::shell_word(condition), word,
-                                encoding::shell_word(description));
+            text += fmt::format("complete -c mtlsca -n {} -f -a {} -d {}\n", encoding::shell_word(condition),
+                                word, encoding::shell_word(description));
         for (const auto& [option, description] : place.options)
             text += fmt::format("complete -c mtlsca -n {} -l {} -d {}\n", encoding::shell_word(condition),
                                 option.substr(2), encoding::shell_word(description));

@@ -1,9 +1,9 @@
 #include "command.h"
 
-#include "encoding/text.h"
 #include "authority/creation.h"
 #include "commands.h"
 #include "deploy/template.h"
+#include "encoding/text.h"
 
 namespace mtlsca::app {
 namespace {
@@ -126,7 +126,8 @@ private:
     }
 
     void print_next_steps(Session& session) const {
-        const std::string home = session.home() == "ca" ? "" : " --home " + encoding::shell_word(session.home());
+        const std::string home =
+            session.home() == "ca" ? "" : " --home " + encoding::shell_word(session.home());
         session.out.line();
         session.out.line("next: mtlsca" + home + " issue server.example.com --profile server");
         session.out.line("      mtlsca" + home + " issue alice --ou Client");
