@@ -24,6 +24,19 @@ bool is_plain_name(const std::string& name) {
            name.find('.') != std::string::npos && !name.starts_with('.') && !name.ends_with('*');
 }
 
+// A third of its life is when it should have been renewed; one that lives for a day is not late all day.
+void judge_time_left(const Directive& directive, const x509::Certificate& leaf, Duration left,
+                     Report& report) {
+    const Duration life = leaf.not_after() - leaf.not_before();
+    if (left >= std::min<Duration>(life / 3, std::chrono::days(30)))
+        return;
+    const bool is_late = left < std::min<Duration>(life / 10, std::chrono::days(7));
+    report.add(is_late ? Severity::error : Severity::warning, "certificate-expires", directive.place,
+               fmt::format("clients refuse this server from {} on: {} expires then",
+                           to_rfc3339(leaf.not_after()), name_of(leaf)),
+               renew);
+}
+
 void judge_dates(const Directive& directive, const x509::Certificate& leaf, Time now, Report& report) {
     const std::string name = name_of(leaf), until = to_rfc3339(leaf.not_after());
     if (leaf.not_after() <= now)
@@ -33,10 +46,8 @@ void judge_dates(const Directive& directive, const x509::Certificate& leaf, Time
         report.add(Severity::error, "certificate-future", directive.place,
                    fmt::format("clients refuse this server until {}", to_rfc3339(leaf.not_before())),
                    "set the clock right");
-    else if (const Duration left = leaf.not_after() - now; left < std::chrono::days(30))
-        report.add(left < std::chrono::days(7) ? Severity::error : Severity::warning, "certificate-expires",
-                   directive.place,
-                   fmt::format("clients refuse this server from {} on: {} expires then", until, name), renew);
+    else
+        judge_time_left(directive, leaf, leaf.not_after() - now, report);
 }
 
 void judge_names(const Scope& server, const Directive& directive, const x509::Certificate& leaf,
