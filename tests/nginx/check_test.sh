@@ -36,14 +36,7 @@ body() {
 # The main file around what a test puts into http { } through $http; PORT and BACKEND are filled in.
 write_conf() {
     cat <<CONF
-worker_processes 1;
-pid $work/nginx.pid;
-error_log $work/error.log info;
-events { worker_connections 64; }
-http {
-    access_log off;
-    client_body_temp_path $work/temporary; proxy_temp_path $work/temporary; fastcgi_temp_path $work/temporary;
-    uwsgi_temp_path $work/temporary; scgi_temp_path $work/temporary;
+$(conf_head)
     ssl_certificate $clients/$name.crt;
     ssl_certificate_key $clients/$name.key;
     ssl_protocols TLSv1.2 TLSv1.3;

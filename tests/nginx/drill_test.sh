@@ -15,15 +15,7 @@ export MTLSCA_HOME=$ca
 servers=
 write_conf() {
     cat <<CONF
-user $(id -un) $(id -gn);
-worker_processes 2;
-pid $work/nginx.pid;
-error_log $work/error.log info;
-events { worker_connections 64; }
-http {
-    access_log off;
-    client_body_temp_path $work/temporary; proxy_temp_path $work/temporary; fastcgi_temp_path $work/temporary;
-    uwsgi_temp_path $work/temporary; scgi_temp_path $work/temporary;
+$(conf_head 2)
 CONF
     if [ -n "$servers" ]; then
         echo "server { listen 127.0.0.1:$port ssl; server_name $name; ssl_certificate $clients/$name.crt;"

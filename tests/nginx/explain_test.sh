@@ -15,14 +15,7 @@ json_log=$work/logs/json.log
 
 write_conf() {
     cat <<CONF
-user $(id -un) $(id -gn);
-worker_processes 1;
-pid $work/nginx.pid;
-error_log $work/error.log info;
-events { worker_connections 64; }
-http {
-    client_body_temp_path $work/temporary; proxy_temp_path $work/temporary; fastcgi_temp_path $work/temporary;
-    uwsgi_temp_path $work/temporary; scgi_temp_path $work/temporary;
+$(conf_head)
     include $site/http.conf;
     include $work/site.conf;
     server { listen 127.0.0.1:$backend; access_log off; location / { return 204; } }

@@ -11,14 +11,7 @@ mkdir -p "$logs"
 
 write_conf() {
     cat <<CONF
-user $(id -un) $(id -gn);
-pid $work/nginx.pid;
-error_log $work/error.log info;
-events { worker_connections 64; }
-http {
-    access_log off;
-    client_body_temp_path $work/temporary; proxy_temp_path $work/temporary; fastcgi_temp_path $work/temporary;
-    uwsgi_temp_path $work/temporary; scgi_temp_path $work/temporary;
+$(conf_head)
     include $work/site/http.conf;
     include $work/site/server.test.conf;
 }

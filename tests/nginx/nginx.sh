@@ -4,6 +4,7 @@
 #   work          a new folder, removed at the end
 #   mtlsca …      must succeed
 #   write_conf    defined by the test: prints nginx.conf; may use $port, $backend and $work
+#   conf_head     its beginning, up to the first lines of http { }
 #   start_nginx   on ports of 127.0.0.1 that are free, which it finds by trying
 #   reload_nginx  returns when the workers with the old configuration are gone
 #   session       requests on new and resumed sessions
@@ -30,6 +31,21 @@ until_true() {
         [ $SECONDS -le $end ] || return 1
         sleep 0.05 # between two looks; nothing is assumed to be done after it
     done
+}
+
+# conf_head [WORKERS]
+conf_head() {
+    cat <<CONF
+user $(id -un) $(id -gn);
+worker_processes ${1:-1};
+pid $work/nginx.pid;
+error_log $work/error.log info;
+events { worker_connections 64; }
+http {
+    access_log off;
+    client_body_temp_path $work/temporary; proxy_temp_path $work/temporary; fastcgi_temp_path $work/temporary;
+    uwsgi_temp_path $work/temporary; scgi_temp_path $work/temporary;
+CONF
 }
 
 run_nginx() {

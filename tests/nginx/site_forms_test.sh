@@ -18,15 +18,7 @@ site() { # SERVER NAME, OPTION…
 # The first server of the address is nobody's of ours: public, with sessions that can be resumed.
 write_conf() {
     cat <<CONF
-user $(id -un) $(id -gn);
-worker_processes 1;
-pid $work/nginx.pid;
-error_log $work/error.log info;
-events { worker_connections 64; }
-http {
-    access_log off;
-    client_body_temp_path $work/temporary; proxy_temp_path $work/temporary; fastcgi_temp_path $work/temporary;
-    uwsgi_temp_path $work/temporary; scgi_temp_path $work/temporary;
+$(conf_head)
     include $work/first.conf;
     server {
         listen 127.0.0.1:$port ssl default_server;
