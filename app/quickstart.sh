@@ -92,6 +92,7 @@ done
 [ -n "$started" ] || { cat log/start.log >&2; exit 1; }
 cat site.txt
 rm site.txt
+say "$mtlsca" nginx apply --conf nginx.conf --nginx "$nginx -e $folder/log/error.log" --pid nginx.pid
 url=https://localhost:$port
 to_loopback="--resolve localhost:$port:127.0.0.1"
 
@@ -109,9 +110,8 @@ bob="--cert bob.crt --key bob.key"
 }
 
 step "revoke alice"
-say "$mtlsca" revoke alice --reason keyCompromise \
-    --on-change "$nginx -e $folder/log/error.log -c $folder/nginx.conf -s reload"
-# A reload takes a moment: old workers answer until the new ones are there.
+say "$mtlsca" revoke alice --reason keyCompromise --apply
+# Old workers answer for a moment more.
 for attempt in $(seq 100); do
     # shellcheck disable=SC2086
     code=$(curl -sS --cacert ca/root.crt -o answer -w '%{http_code}' $to_loopback $alice "$url/admin/" || true)
@@ -123,6 +123,7 @@ done
     expect 400 "alice, revoked, /admin/" $to_loopback $alice "$url/admin/"
     expect 200 "bob (Client), /api/" $to_loopback $bob "$url/api/"
 }
+say "$mtlsca" explain "$(tail -n 1 log/localhost.failed.log)"
 
 cat <<TEXT
 

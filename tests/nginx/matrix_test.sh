@@ -19,15 +19,7 @@ responder_pid=
 # The backend says what it was told, on a line of its own.
 write_conf() {
     cat <<CONF
-user $(id -un) $(id -gn);
-worker_processes 1;
-pid $work/nginx.pid;
-error_log $work/error.log info;
-events { worker_connections 64; }
-http {
-    access_log off;
-    client_body_temp_path $work/temporary; proxy_temp_path $work/temporary; fastcgi_temp_path $work/temporary;
-    uwsgi_temp_path $work/temporary; scgi_temp_path $work/temporary;
+$(conf_head)
     include $site/http.conf;
     include $site/*.test.conf;
     server {
