@@ -269,6 +269,9 @@ Drill::Measured Drill::publish() {
 }
 
 std::optional<std::string> Drill::run_reload() {
+    if (options_.apply)
+        return apply_site_folders(session_, ca_).all_well ? std::nullopt
+                                                          : std::optional<std::string>("nginx apply failed");
     const auto status = io::run_command(options_.reload,
                                         {{"MTLSCA_HOME", std::filesystem::absolute(session_.home())},
                                          {"MTLSCA_COMMAND", session_.command()},

@@ -17,6 +17,7 @@ struct DrillOptions {
     std::string profile = "client";
     std::vector<std::string> ous;
     std::string reload;                       // command that makes nginx read what was published
+    bool apply = false;                       // `nginx apply` does, in place of the command
     std::chrono::milliseconds timeout{30000}; // for the server to let in, and to refuse
     std::chrono::milliseconds lock_timeout{30000};
 };

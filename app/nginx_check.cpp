@@ -1,6 +1,7 @@
 #include "commands.h"
 #include "nginx_dump.h"
 
+#include "deploy/nginx/apply/program.h"
 #include "deploy/nginx/check/judge.h"
 
 #include <algorithm>
@@ -74,10 +75,11 @@ public:
     }
 
     int run(Session& session) override {
-        const auto installed = only_files_ ? std::nullopt : installed_nginx();
+        const nginx::Program program({});
+        const auto installed = only_files_ ? std::nullopt : program.version();
         const auto version = target_version(installed);
         const io::Path main =
-            main_.empty() ? main_file_of_nginx() : std::filesystem::absolute(main_).lexically_normal();
+            main_.empty() ? program.configuration() : std::filesystem::absolute(main_).lexically_normal();
         const nginx::DiskFiles disk;
         if (!disk.read(main))
             throw Error(Code::not_found, main, "there is no such configuration",

@@ -31,6 +31,8 @@ public:
         add_list(app, "--ou", options_.ous, "Their organizational unit, for a path that wants a role", "OU");
         app.add_option("--reload", options_.reload, "Command that reloads nginx (default: nginx -s reload)")
             ->type_name("CMD");
+        app.add_flag("--apply", options_.apply, "Reload as mtlsca nginx apply does, in place of --reload")
+            ->excludes("--reload");
         add_duration(app, "--timeout", timeout_,
                      "How long the server may take to refuse the revoked client (default: 30s)");
         app.add_flag("--dry-run", dry_run_, "Say what would be done, and change nothing");
@@ -76,6 +78,8 @@ private:
         options_.timeout = timeout_.value_or(std::chrono::seconds(30));
         options_.server.timeout = std::min(options_.server.timeout, options_.timeout);
         options_.lock_timeout = session.lock_timeout();
+        if (options_.apply)
+            options_.reload = "mtlsca nginx apply";
     }
 
     // The system's roots are no reason to distrust our own: a server may have a certificate of either.

@@ -41,11 +41,6 @@ std::string text_of(const io::Path& file, std::size_t max_size) try {
 
 } // namespace
 
-std::optional<deploy::nginx::Version> installed_nginx() {
-    const auto said = io::command_output("PATH=$PATH:/usr/sbin nginx -v"); // users' PATH lacks it on Debian
-    return said ? deploy::nginx::parse_version(*said) : std::nullopt;
-}
-
 NginxDump dump_nginx(const io::Path& main) {
     const ScratchFolder folder;
     const std::string option = main.empty() ? "" : "-c \"$MAIN\" ";
@@ -56,16 +51,6 @@ NginxDump dump_nginx(const io::Path& main) {
     return {text_of(folder.path() / "status", 16) == "0\n",
             text_of(folder.path() / "dump", largest_dump_bytes),
             text_of(folder.path() / "messages", largest_messages_bytes)};
-}
-
-io::Path main_file_of_nginx() {
-    const std::string option = "--conf-path=";
-    const auto said = io::command_output("PATH=$PATH:/usr/sbin nginx -V");
-    const std::size_t begin = said ? said->find(option) : std::string::npos;
-    if (begin == std::string::npos)
-        return "/etc/nginx/nginx.conf"; // of nginx.org's packages and of every distribution
-    const std::size_t path = begin + option.size();
-    return said->substr(path, said->find_first_of(" \n", path) - path);
 }
 
 } // namespace mtlsca::app

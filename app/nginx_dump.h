@@ -1,19 +1,11 @@
 // What nginx itself says of its configuration.
 #pragma once
 
-#include "deploy/nginx/language/version.h"
 #include "io/file.h"
 
-#include <optional>
 #include <string>
 
 namespace mtlsca::app {
-
-// As `nginx -v` says; empty where there is no nginx.
-std::optional<deploy::nginx::Version> installed_nginx();
-
-// Its --conf-path; where there is no nginx, /etc/nginx/nginx.conf.
-io::Path main_file_of_nginx();
 
 struct NginxDump {
     bool is_accepted = false; // nginx -t would be content

@@ -2,8 +2,7 @@
 #include "commands.h"
 #include "site_folders.h"
 
-#include "deploy/nginx/language/version.h"
-#include "io/process.h"
+#include "deploy/nginx/apply/program.h"
 
 #include <algorithm>
 
@@ -118,11 +117,8 @@ private:
     }
 
     std::optional<nginx::Version> target_version() const {
-        if (nginx_version_.empty()) {
-            const auto said =
-                io::command_output("PATH=$PATH:/usr/sbin nginx -v"); // users' PATH lacks it on Debian
-            return said ? nginx::parse_version(*said) : std::nullopt;
-        }
+        if (nginx_version_.empty())
+            return nginx::Program({}).version();
         const auto version = nginx::parse_version(nginx_version_);
         if (!version)
             throw Error(Code::usage, "--nginx-version", nginx_version_ + " is not a version: 1.22.1");

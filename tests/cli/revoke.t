@@ -43,13 +43,13 @@ A version 2 CRL with number and AKI, thisUpdate backdated, of the issuing CA; th
 Once is enough. Nothing was changed by the second time, not even the CRL.
 
   $ mtlsca revoke alice
-  mtlsca: error: alice, serial E01719F99AAF6D04F92BEB81D99AF2BB: is revoked already
+  mtlsca: error: alice, serial [0-9A-F]{32}: is revoked already (re)
   [5]
   $ mtlsca revoke alice --reason keyCompromise
-  mtlsca: error: alice, serial E01719F99AAF6D04F92BEB81D99AF2BB: is revoked already
+  mtlsca: error: alice, serial [0-9A-F]{32}: is revoked already (re)
   [5]
   $ mtlsca revoke bob alice
-  mtlsca: error: alice, serial E01719F99AAF6D04F92BEB81D99AF2BB: is revoked already
+  mtlsca: error: alice, serial [0-9A-F]{32}: is revoked already (re)
   [5]
   $ mtlsca issue twice >/dev/null; mtlsca revoke twice --no-crl >/dev/null 2>&1; mtlsca revoke alice bob twice --no-crl 2>&1 | without_serials
   mtlsca: error: alice, serial SERIAL: is revoked already
@@ -150,10 +150,10 @@ For the time being: hold takes it back, unhold gives it back, and then the CRL s
   $ crl | grep -c 'Certificate Hold'
   3
   $ mtlsca hold eve
-  mtlsca: error: eve, serial A6537DE7FD21C40B4AC1B15E126DEEFC: is on hold already
+  mtlsca: error: eve, serial [0-9A-F]{32}: is on hold already (re)
   [5]
   $ mtlsca issue eve --out second 2>&1 | head -1
-  mtlsca: error: eve: a live certificate of profile client has this name, serial A6537DE7FD21C40B4AC1B15E126DEEFC
+  mtlsca: error: eve: a live certificate of profile client has this name, serial [0-9A-F]{32} (re)
   $ mtlsca unhold eve | without_serials
   mtlsca: note: a running nginx reads it at its next reload; --on-change "nginx -s reload" does that
   released eve (client), serial SERIAL
@@ -164,7 +164,7 @@ For the time being: hold takes it back, unhold gives it back, and then the CRL s
   $ verify eve.crt
   eve.crt: OK
   $ mtlsca unhold eve
-  mtlsca: error: eve, serial A6537DE7FD21C40B4AC1B15E126DEEFC: is not on hold
+  mtlsca: error: eve, serial [0-9A-F]{32}: is not on hold (re)
   [5]
   $ crl | grep -c 'Remove From CRL'
   0
@@ -183,10 +183,10 @@ What is on hold can be revoked for good; what is revoked can be neither held nor
   $ mtlsca show eve | grep status
     status        revoked since 2026-01-01 00:00 UTC, keyCompromise
   $ mtlsca unhold eve
-  mtlsca: error: eve, serial A6537DE7FD21C40B4AC1B15E126DEEFC: is not on hold
+  mtlsca: error: eve, serial [0-9A-F]{32}: is not on hold (re)
   [5]
   $ mtlsca hold eve
-  mtlsca: error: eve, serial A6537DE7FD21C40B4AC1B15E126DEEFC: is revoked already
+  mtlsca: error: eve, serial [0-9A-F]{32}: is revoked already (re)
   [5]
 
 --no-crl only marks; the next crl --if-due publishes it. --dry-run does neither.
@@ -198,7 +198,7 @@ What is on hold can be revoked for good; what is revoked can be neither held nor
   $ mtlsca revoke frank --dry-run --json | jq -c '[.dry_run, .revoked[0].name, .crl]'
   [true,"frank",null]
   $ mtlsca revoke alice --dry-run
-  mtlsca: error: alice, serial E01719F99AAF6D04F92BEB81D99AF2BB: is revoked already
+  mtlsca: error: alice, serial [0-9A-F]{32}: is revoked already (re)
   [5]
   $ diff -r ca before
   $ mtlsca revoke frank --no-crl | without_serials

@@ -104,6 +104,9 @@ int unlink(const char* path) noexcept {
 int unlinkat(int folder, const char* path, int flags) noexcept {
     return call(&unlinkat, "unlinkat", folder, path, flags);
 }
+int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) noexcept {
+    return call(&linkat, "linkat", from_folder, from, to_folder, to, flags);
+}
 int mkdir(const char* path, mode_t mode) noexcept {
     return call(&mkdir, "mkdir", path, mode);
 }

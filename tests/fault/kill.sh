@@ -1,5 +1,5 @@
 #!/bin/bash
-# kill.sh issue|crl|revoke|init|random|pending: death at every point where a command changes a file, or at random ones:
+# kill.sh issue|crl|revoke|init|apply|random|pending: death at every point where a command changes a file, or at random ones:
 # the CA is sound afterwards, and the same command, run again, finds its way and leaves nothing behind.
 . "$(dirname "$0")/setup.sh"
 
@@ -94,6 +94,31 @@ init_once() {
     return $status
 }
 
+# A revocation on its way into nginx's folder, which is a whole one at any time, the old one or the new one.
+apply_once() {
+    local status=0
+    if [ ! -e site ]; then
+        expect 0 -- mtlsca nginx site --server-name a.test --cert a.crt --key a.key --root . --revocation map --out site
+        expect 0 -- mtlsca nginx apply --nginx true --reload true --conf "$PWD/nowhere.conf"
+    fi
+    expect 0 -- mtlsca issue "victim$1" --out out
+    dying "$1" mtlsca revoke "victim$1" --apply || status=$?
+    [ $status = 0 ] || [ $status = 137 ] || fail "revoke --apply ended with $status"
+    sound ca
+    numbers_grow
+    expect 0 10 -- mtlsca crl check site/bundle.pem # 10: it lacks a revocation still
+    [ "$(find site -type f | wc -l)" = 8 ] || fail "the folder has other files than before"
+    # Where the death came before the revocation was recorded, it is still to be made.
+    expect 0 5 -- mtlsca revoke "victim$1" --apply
+    expect 0 -- mtlsca crl --if-due --apply
+    cmp ca/crl/bundle.pem site/bundle.pem || fail "nginx's folder has another bundle than the CA"
+    grep -q "$(openssl x509 -in "out/victim$1.crt" -noout -serial | sed 's/serial=//') 1;" site/maps/revoked.map ||
+        fail "nginx's map lacks a revocation"
+    no_leftovers site
+    [ -z "$(find . -maxdepth 1 -name '.site*')" ] || fail "a staged folder was left"
+    return $status
+}
+
 # random_deaths COUNT: of processes that work at the same time, at any moment. Bounded by its count, not by time.
 random_deaths() {
     local i process
@@ -134,7 +159,7 @@ pending() {
 
 new_ca ca
 case ${1:?which command} in
-issue | crl | revoke | init) each_death "$1" ;;
+issue | crl | revoke | init | apply) each_death "$1" ;;
 random) random_deaths 15 ;;
 pending) pending ;;
 *) fail "who is $1?" ;;

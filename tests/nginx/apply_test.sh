@@ -170,6 +170,11 @@ try 0 nginx apply
 check "what a dead run left is gone" "" "$(find "$work" -maxdepth 1 -name '.site*')"
 check "and is not in the folder" "" "$(find "$site" -name x)"
 
+# A drill that reloads so.
+try 0 nginx drill --url "https://$name:$port/" --connect 127.0.0.1 --apply
+says 'passed   refused'
+check "no certificate of the drill is live" 0 "$("$MTLSCA" list --status valid --owner 'mtlsca nginx drill' --json | jq length)"
+
 try 4 nginx apply "$work/nowhere"
 until_true 60 has_asked 50 || check "requests of the steady client" "at least 50" "$(wc -l <"$work/asked")"
 stop_loop

@@ -12,6 +12,13 @@ for program in gnutls-cli jq iconv; do
 done
 trap 'stop_responder; stop_nginx || true; rm -rf "$work"' EXIT
 
+# A container may have no IPv6 at all.
+loopback='[::1]'
+if ! grep -q '^00000000000000000000000000000001 ' /proc/net/if_inet6; then
+    echo "this machine has no ::1, so that nothing is tried over IPv6" >&2
+    loopback=127.0.0.1
+fi
+
 ways=(crl map crl-map ocsp) # a site each, WAY.test
 columns=(/public/ /admin /)
 responder_pid=
@@ -41,7 +48,7 @@ site_settings() { # WAY
 server_name = "$1.test"
 cert = "clients/server.crt"
 key = "clients/server.key"
-listen = ["127.0.0.1:$port", "[::1]:$port"]
+listen = ["127.0.0.1:$port"$([ "$loopback" = 127.0.0.1 ] || echo ", \"$loopback:$port\"")]
 upstream = "http://127.0.0.1:$backend"
 revocation = ["${1//-/\", \"}"]
 $([ "$1" != ocsp ] || echo "ocsp_responder = \"http://127.0.0.1:$responder_port/\"")
@@ -259,7 +266,7 @@ access() {
     local client=$1 got
     shift
     mapfile -t got < <(by_curl map 1.3 "$client" /cn /san /owner /either
-        address='[::1]' by_curl map 1.3 "$client" /)
+        address=$loopback by_curl map 1.3 "$client" /)
     check "$tiers tiers, $roles_from: by name, by IPv6: $client" "$*" "${got[*]}"
 }
 
@@ -274,7 +281,7 @@ names_and_ipv6() {
     access imitation-plain 403 403 403 403 200
     access bound-elsewhere 403 403 403 403 403
     access bound-here 403 403 403 200 403
-    access bound-ipv6 403 403 403 403 200
+    access bound-ipv6 403 403 403 403 "$([ "$loopback" = 127.0.0.1 ] && echo 403 || echo 200)"
 }
 
 # Bytes beyond ASCII, quotes and backslashes, in the path and in the host.
