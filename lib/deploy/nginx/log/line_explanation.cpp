@@ -2,6 +2,7 @@
 #include "deploy/nginx/log/bearer.h"
 #include "deploy/nginx/log/reason.h"
 #include "encoding/hex.h"
+#include "encoding/text.h"
 
 #include <algorithm>
 
@@ -237,7 +238,7 @@ private:
             return decide(Verdict::refused, "bound-elsewhere",
                           "it came from " + line_.client + " and is bound to " + bindings_of(who),
                           "mtlsca revoke " + encoding::to_upper_hex(who.serial) + " --reason superseded && " +
-                              issue_command(who) + " --bind " + line_.client);
+                              issue_command(who) + " --bind " + encoding::shell_word(line_.client));
         if (line_.reused == "r")
             return decide(
                 Verdict::refused, "resumed",

@@ -1,6 +1,9 @@
 #include "deploy/nginx/check/judging.h"
 #include "encoding/pem.h"
+#include "temporary_folder.h"
 #include "vectors.h"
+#include "x509/certificate.h"
+#include "x509/crl.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -10,6 +13,7 @@ using mtlsca::Code;
 using mtlsca::Time;
 namespace encoding = mtlsca::encoding;
 namespace io = mtlsca::io;
+namespace x509 = mtlsca::x509;
 using namespace mtlsca::deploy::nginx::check;
 
 namespace {
@@ -77,6 +81,37 @@ TEST_CASE("a CRL that refuses every client, or lets a revoked one in, is told") 
     CHECK(of_crl(encoding::to_pem("X509 CRL", as_bytes(forged)) + issuing) == Texts{"crl-signature"});
 }
 
+TEST_CASE("a CRL with the reason removeFromCRL lets in whom it lists") {
+    CHECK(of_crl(crl("golden/empty") + crl("reasons")) == Texts{"crl-remove-from-crl"});
+}
+
+TEST_CASE("a CRL that costs every handshake milliseconds is told, with another way") {
+    const x509::Certificate issuing =
+        x509::Certificate::parse(as_bytes(read_vector("certificates/golden/issuing.der")), "issuing");
+    const x509::PrivateKey key =
+        x509::PrivateKey::open(MTLSCA_VECTORS "/certificates/issuing.key", [] { return mtlsca::Secret(); });
+    const TemporaryFolder folder;
+    io::AtomicFile file(folder / "large.crl", io::Mode::public_file);
+    x509::CrlWriter writer({.issuer = issuing.subject().der(),
+                            .authority_key_identifier = issuing.subject_key_identifier(),
+                            .number = 9,
+                            .this_update = february_2 - std::chrono::hours(1),
+                            .next_update = february_2 + std::chrono::days(6)},
+                           key, file);
+    for (std::uint32_t number = 0; number < 100'000; ++number) {
+        const std::uint8_t serial[] = {1, static_cast<std::uint8_t>(number >> 16),
+                                       static_cast<std::uint8_t>(number >> 8),
+                                       static_cast<std::uint8_t>(number)};
+        writer.add({.serial = {std::begin(serial), std::end(serial)},
+                    .revoked_at = february_2,
+                    .invalidity_date = {}});
+    }
+    writer.finish();
+    file.commit();
+    const mtlsca::Bytes large = io::read_file(folder / "large.crl", 1 << 26);
+    CHECK(of_crl(crl("golden/empty") + encoding::to_pem("X509 CRL", large)) == Texts{"crl-large"});
+}
+
 TEST_CASE("the dates of CRLs are those of nginx's clock") {
     const std::string both = crl("golden/entries") + crl("golden/empty");
     using std::chrono::days;
@@ -107,6 +142,14 @@ TEST_CASE("whom a server trusts is one chain that ends at a root") {
     CHECK(of_trust("no certificate") == Texts{"certificate-malformed"});
     const Texts in_2050 = said_of({}, "ssl_crl crl.pem;", february_2 + std::chrono::days(365 * 24));
     CHECK(std::count(in_2050.begin(), in_2050.end(), "trust-expired") == 1);
+    const Time end_of_issuing = std::chrono::sys_days{std::chrono::year{2050} / 1 / 1};
+    const auto dates = [&](const char* id, Time now) {
+        const Texts ids = said_of({}, "ssl_crl crl.pem;", now);
+        return std::count(ids.begin(), ids.end(), id);
+    };
+    CHECK(dates("trust-expires", end_of_issuing - std::chrono::days(31)) == 0);
+    CHECK(dates("trust-expires", end_of_issuing - std::chrono::days(29)) == 1);
+    CHECK(dates("trust-future", february_2 - std::chrono::days(40)) == 2);
 }
 
 TEST_CASE("the server's own certificate is judged by its dates, names and key") {
