@@ -70,7 +70,8 @@ private:
 
     void add_access_options(CLI::App& app) {
         add_list(app, "--public", public_paths_, "Needs no certificate; may be given again", "PATH");
-        add_list(app, "--role", roles_, "Needs this role (several for one PATH add up): admin=/admin",
+        add_list(app, "--role", roles_,
+                 "Needs this role; several for one PATH add up (default: client=/api admin=/admin ops=/ops)",
                  "ROLE=PATH");
         app.add_option("--roles-from", settings_.roles_from,
                        "dn: from the certificate's subject; inventory: by its serial (default: dn)")

@@ -24,6 +24,7 @@ struct SiteSettings {
         http_listen;            // where redirect_http answers; default: port 80 of each address of `listen`
     std::string tls;            // lowest version: "1.2" (default) or "1.3"
     std::string upstream, root; // one of them, unless each location has its own
+    // None at all: those of the default roles, "/api" for client, "/admin" for admin and "/ops" for ops.
     std::vector<LocationSettings> locations;
     std::vector<std::string> revocation; // "crl" (default), "map", "ocsp"
     std::string ocsp_responder;          // URL in place of that in the clients' certificates

@@ -15,6 +15,9 @@ namespace {
 constexpr const char* default_log_folder = "/var/log/nginx";
 constexpr unsigned http_port = 80;
 
+constexpr std::pair<const char*, const char*> default_paths[] = {
+    {"client", "/api"}, {"admin", "/admin"}, {"ops", "/ops"}};
+
 constexpr const char* path_rule =
     "must begin with \"/\"; letters, digits and -._~!&'()*+,=:@ are allowed, and no \"//\", \"/./\" or "
     "\"/../\": nginx compares with the decoded path";
@@ -98,7 +101,8 @@ public:
         const bool has_default = has_backend("site", settings_.upstream, settings_.root);
         if (has_default)
             site_backend_ = backend("site", settings_.upstream, settings_.root);
-        for (const LocationSettings& location : settings_.locations)
+        for (const LocationSettings& location :
+             settings_.locations.empty() ? default_locations() : settings_.locations)
             check_location(location);
         const bool has_root =
             std::any_of(site_.locations.begin(), site_.locations.end(),
@@ -116,6 +120,8 @@ public:
             throw Error(Code::refused, shown("nginx site", settings_.server_name),
                         "its settings cannot be written", {}, findings_);
         site_.settings = settings_;
+        if (settings_.locations.empty())
+            site_.settings.locations = default_locations();
         site_.settings.server_name = site_.server_name;
         site_.settings.cert = site_.cert.string();
         site_.settings.key = site_.key.string();
@@ -127,6 +133,20 @@ public:
     }
 
 private:
+    // A site that says nothing of its paths gets those of the default roles, as far as the settings know
+    // them.
+    std::vector<LocationSettings> default_locations() const {
+        std::vector<LocationSettings> locations;
+        for (const auto& [role, path] : default_paths) {
+            if (!known_roles_.contains(role))
+                continue;
+            LocationSettings& location = locations.emplace_back();
+            location.path = path;
+            location.roles = {role};
+        }
+        return locations;
+    }
+
     void refuse(const char* rule, std::string subject, std::string detail) {
         findings_.push_back({Severity::error, rule, std::move(subject), std::move(detail)});
     }

@@ -62,6 +62,20 @@ TEST_CASE("a site asks for a certificate everywhere unless it says otherwise") {
     CHECK(check_site(raw, config(), {}).locations.at(0).access == Access::open);
 }
 
+TEST_CASE("a site that says nothing of its paths has those of the default roles that there are") {
+    const Site site = check_site(settings(), config(), {});
+    REQUIRE(site.locations.size() == 3);
+    CHECK(site.locations[0].access == Access::certificate);
+    CHECK(site.locations[1].path.path == "/admin");
+    CHECK(site.locations[1].roles == Texts{"admin"});
+    CHECK(site.locations[2].path.path == "/api");
+    CHECK(site.locations[2].roles == Texts{"client"});
+    CHECK(site.settings.locations.size() == 2); // remembered, for whoever explains a refusal later
+    SiteSettings raw = settings();
+    raw.locations = {location("/", "certificate")};
+    CHECK(check_site(raw, config(), {}).locations.size() == 1);
+}
+
 TEST_CASE("everything wrong with a site is told at once") {
     SiteSettings raw = settings();
     raw.server_name = "a;b";
