@@ -14,18 +14,15 @@ constexpr mode_t folder_mode = 0755; // nginx's workers may run as anybody
 class Staging {
 public:
     Staging(std::vector<RememberedFolder>& folders, const Source& source) : folders_(folders) {
+        const FileSource* below = &disk_;
         for (const RememberedFolder& folder : folders) {
             const io::StagedFolder& staged = staged_.emplace_back(folder.folder, folder_mode);
-            write_staged(folder, staged.path(), source);
+            differs_ = write_staged(folder, staged.path(), source) || differs_;
             digests_.push_back(digest(folder, staged.path()));
-            differs_ = differs_ || digests_.back() != digest(folder, folder.folder);
             is_loaded_ = is_loaded_ && digests_.back() == folder.loaded;
+            // By the path that nginx knows, which may be a link.
+            below = &sources_.emplace_back(*below, folder.folder, staged.path());
         }
-    }
-    // Whoever gives up on the way gives the folders back.
-    ~Staging() {
-        if (!kept_)
-            give_back();
     }
     Staging(const Staging&) = delete;
 
@@ -39,9 +36,7 @@ public:
     void give_back() {
         for (io::StagedFolder& staged : staged_)
             staged.exchange_back();
-        kept_ = true;
     }
-    void keep() { kept_ = true; }
     void mark_loaded() {
         auto digest = digests_.begin();
         for (RememberedFolder& folder : folders_)
@@ -49,15 +44,8 @@ public:
     }
 
     // What nginx would read if the folders had changed places.
-    Configuration configuration(const io::Path& main) { return read_configuration(main, files()); }
-    const FileSource& files() {
-        if (sources_.empty())
-            for (const io::StagedFolder& staged : staged_)
-                sources_.emplace_back(sources_.empty() ? static_cast<const FileSource&>(disk_)
-                                                       : static_cast<const FileSource&>(sources_.back()),
-                                      staged.target(), staged.path());
-        return sources_.back();
-    }
+    Configuration configuration(const io::Path& main) const { return read_configuration(main, files()); }
+    const FileSource& files() const { return sources_.back(); }
     const FileSource& disk() const { return disk_; }
 
 private:
@@ -66,7 +54,7 @@ private:
     std::vector<std::string> digests_;
     DiskFiles disk_;
     std::list<StagedFiles> sources_;
-    bool differs_ = false, is_loaded_ = true, kept_ = false;
+    bool differs_ = false, is_loaded_ = true;
 };
 
 bool is_below(const io::Path& file, const io::Path& folder) {
@@ -130,14 +118,35 @@ check::Findings judge(Staging& staging, const std::vector<RememberedFolder>& fol
     const io::Path main = program.configuration();
     if (!io::exists(main))
         return {};
+    const std::optional<Version> version = program.version();
     const auto judged = [&](const Configuration& configuration, const FileSource& files) {
-        return check::judge(configuration, {files, main.parent_path(), source.now, program.version()});
+        return check::judge(configuration, {files, main.parent_path(), source.now, version});
     };
     const Configuration after = staging.configuration(main);
     check::Findings findings = judged(after, staging.files());
     refuse_worse(findings, judged(read_configuration(main, staging.disk()), staging.disk()), folders);
     tell_not_included(after, main, folders, findings);
     return findings;
+}
+
+// Whatever fails, the folders change back; where that fails as well, both are told.
+void take_over(Staging& staging, const Program& program, bool reload) {
+    try {
+        if (staging.differs())
+            staging.exchange();
+        program.test();
+        if (reload)
+            program.reload();
+    } catch (const std::exception& problem) {
+        try {
+            staging.give_back();
+        } catch (const Error& second) {
+            throw Error(Code::failed, second.object,
+                        second.reason + ", so the new files are in their place, although " + problem.what(),
+                        "see that nginx -t is content before nginx reads them");
+        }
+        throw;
+    }
 }
 
 } // namespace
@@ -149,17 +158,12 @@ Applied apply(std::vector<RememberedFolder> folders, const Source& source, const
     const bool must_reload = reload && !staging.is_loaded();
     if (staging.differs() || must_reload) {
         applied.findings = judge(staging, folders, source, program);
-        if (staging.differs())
-            staging.exchange();
-        program.test();
-        if (must_reload) {
-            program.reload();
+        take_over(staging, program, must_reload);
+        if (must_reload)
             staging.mark_loaded();
-        }
         applied.changed = staging.differs();
         applied.reloaded = must_reload;
     }
-    staging.keep();
     applied.folders = std::move(folders);
     return applied;
 }

@@ -204,10 +204,12 @@ bool refresh_folder(const RememberedFolder& folder, const Source& source) {
     return write_shared(folder, source, {folder.folder, folder.folder});
 }
 
-void write_staged(const RememberedFolder& folder, const io::Path& place, const Source& source) {
-    write_shared(folder, source, {place, folder.folder});
+bool write_staged(const RememberedFolder& folder, const io::Path& place, const Source& source) {
+    bool changed = write_shared(folder, source, {place, folder.folder});
     for (const SiteSettings& settings : folder.sites)
-        write_server(check_site(settings, source.config, std::nullopt), source, {place, folder.folder});
+        changed |=
+            write_server(check_site(settings, source.config, std::nullopt), source, {place, folder.folder});
+    return changed;
 }
 
 std::string digest(const RememberedFolder& folder, const io::Path& place) {

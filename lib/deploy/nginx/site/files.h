@@ -45,8 +45,8 @@ bool write_site(const Site& site, const RememberedFolder& folder, const Source& 
 bool refresh_folder(const RememberedFolder& folder, const Source& source);
 
 // Everything, into `place`, which is to take the place of the folder; `place` holds what the folder holds.
-// Sites are checked again: Error(refused).
-void write_staged(const RememberedFolder& folder, const io::Path& place, const Source& source);
+// Sites are checked again: Error(refused). True where a file differs from the folder's.
+bool write_staged(const RememberedFolder& folder, const io::Path& place, const Source& source);
 
 // SHA-256 in hex of all files of the folder's sites, as they lie in `place`.
 std::string digest(const RememberedFolder& folder, const io::Path& place);

@@ -55,7 +55,7 @@ struct RememberedFolder {
     io::Path folder;
     std::vector<SiteSettings> sites; // sorted by server name
     ReloadTarget target;
-    std::string loaded; // digest of the files that nginx loaded last (site_files.h); empty: nobody knows
+    std::string loaded; // digest of the files that nginx loaded last (files.h); empty: nobody knows
 };
 // Replaces the site of this name.
 void add_site(RememberedFolder& folder, const SiteSettings& site);

@@ -63,8 +63,8 @@ std::string flags(const SiteSettings& settings) {
     return text;
 }
 
-// Of one site only, so that several stand beside each other: 8 digits of a hash, because a variable of more
-// than 46 bytes does not fit nginx's default variables_hash_bucket_size.
+// Of one site only, so that several stand beside each other: 8 digits of a hash, because a server name may
+// be longer than what http.conf's variables_hash_bucket_size takes.
 std::string variable_of(const Site& site, std::size_t number, const char* what) {
     const x509::Sha256 hash = x509::sha256(as_bytes(site.server_name));
     return fmt::format("$mtlsca_{}_{}_{}", what, encoding::to_hex(ByteView(hash).first(4)), number);
