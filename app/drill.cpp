@@ -42,8 +42,6 @@ const char* to_string(DrillStep::Outcome outcome) {
         return "passed";
     case Outcome::failed:
         return "failed";
-    case Outcome::skipped:
-        return "skipped";
     }
     return "";
 }
@@ -78,7 +76,7 @@ DrillReport Drill::run() {
 void Drill::clean_up() {
     take_back(left_over());
     if (const auto problem = run_reload())
-        warn("--reload: " + *problem + "; nginx learns of the last revocation at its next reload");
+        warn(*problem + "; nginx learns of the last revocation at its next reload");
 }
 
 // The error is told by whoever catches it; one more only where certificates stay behind.
@@ -232,11 +230,11 @@ Drill::Measured Drill::keep_sessions() {
         const Visit first = go(&*subject_, version);
         if (first.answer.outcome == x509::TlsAnswer::Outcome::not_this_version)
             continue;
-        OldSession old{version, first.answer.session, false};
+        OldSession old{version, first.answer.session};
         const char* what = "no session";
         if (first.verdict == Visit::Verdict::let_in && old.session) {
-            old.resumes = go(&*subject_, version, old.session).answer.resumed;
-            what = old.resumes ? "resumes" : "does not resume";
+            const bool resumes = go(&*subject_, version, old.session).answer.resumed;
+            what = resumes ? "resumes" : "does not resume";
             sessions_.push_back(std::move(old));
         }
         detail += (detail.empty() ? "" : ", ") + std::string(x509::to_string(version)) + ": " + what;
@@ -272,11 +270,8 @@ std::optional<std::string> Drill::run_reload() {
     if (options_.apply)
         return apply_site_folders(session_, ca_).all_well ? std::nullopt
                                                           : std::optional<std::string>("nginx apply failed");
-    const auto status = io::run_command(options_.reload,
-                                        {{"MTLSCA_HOME", std::filesystem::absolute(session_.home())},
-                                         {"MTLSCA_COMMAND", session_.command()},
-                                         {"MTLSCA_BUNDLE", std::filesystem::absolute(ca_.folder().bundle())}},
-                                        options_.timeout, interruption_->descriptor());
+    const auto status = io::run_command(options_.reload, hook_variables(session_, ca_), options_.timeout,
+                                        interruption_->descriptor());
     if (!status)
         return fmt::format("\"{}\" did not end", options_.reload);
     if (*status != 0)

@@ -23,7 +23,7 @@ struct DrillOptions {
 };
 
 struct DrillStep {
-    enum class Outcome { passed, failed, skipped } outcome = Outcome::passed;
+    enum class Outcome { passed, failed } outcome = Outcome::passed;
     std::string step; // "gets_in": stable, for scripts
     std::string detail;
     std::chrono::milliseconds took{};
@@ -62,7 +62,6 @@ private:
     struct OldSession {
         x509::TlsVersion version;
         x509::TlsSession session;
-        bool resumes = false;
     };
     struct Measured {
         DrillStep::Outcome outcome;

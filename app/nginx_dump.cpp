@@ -1,5 +1,6 @@
 #include "nginx_dump.h"
 
+#include "deploy/nginx/apply/program.h"
 #include "error.h"
 #include "io/process.h"
 
@@ -43,11 +44,12 @@ std::string text_of(const io::Path& file, std::size_t max_size) try {
 
 NginxDump dump_nginx(const io::Path& main) {
     const ScratchFolder folder;
-    const std::string option = main.empty() ? "" : "-c \"$MAIN\" ";
-    io::run_command("PATH=$PATH:/usr/sbin; { nginx -T " + option +
-                        "2>\"$FOLDER/messages\"; echo $? >\"$FOLDER/status\"; } | head -c " +
+    deploy::nginx::ReloadTarget target;
+    target.configuration = main;
+    io::run_command("{ " + deploy::nginx::Program(target).command(" -T") +
+                        " 2>\"$FOLDER/messages\"; echo $? >\"$FOLDER/status\"; } | head -c " +
                         std::to_string(largest_dump_bytes + 1) + " >\"$FOLDER/dump\"",
-                    {{"MAIN", main}, {"FOLDER", folder.path()}});
+                    {{"FOLDER", folder.path()}});
     return {text_of(folder.path() / "status", 16) == "0\n",
             text_of(folder.path() / "dump", largest_dump_bytes),
             text_of(folder.path() / "messages", largest_messages_bytes)};

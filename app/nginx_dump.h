@@ -12,7 +12,7 @@ struct NginxDump {
     std::string text;         // every file of it; empty where it is too large
     std::string messages;     // what nginx told on standard error
 };
-// `nginx -T`, with -c where `main` is not empty. It opens nginx's log files and makes its folders, as every
+// `nginx -T` of this main file. It opens nginx's log files and makes its folders, as every
 // start does.
 NginxDump dump_nginx(const io::Path& main);
 

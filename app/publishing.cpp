@@ -1,6 +1,5 @@
 #include "publishing.h"
 
-#include "io/process.h"
 #include "site_folders.h"
 
 #include <fmt/format.h>
@@ -8,17 +7,9 @@
 namespace mtlsca::app {
 namespace {
 
-// What a hook may want to know; mtlsca-crl(1) lists it.
-std::vector<io::Variable> hook_variables(const Session& session, const authority::Publication& publication) {
-    return {{"MTLSCA_HOME", std::filesystem::absolute(session.home())},
-            {"MTLSCA_COMMAND", session.command()},
-            {"MTLSCA_BUNDLE", std::filesystem::absolute(publication.bundle)}};
-}
-
-bool run_hook(Session& session, authority::Ca& ca, const std::string& command,
-              const authority::Publication& publication) {
+bool run_hook(Session& session, authority::Ca& ca, const std::string& command) {
     session.out.flush();
-    const int status = io::run_command(command, hook_variables(session, publication));
+    const int status = io::run_command(command, hook_variables(session, ca));
     if (status != 0) {
         warn(fmt::format("--on-change: \"{}\" ended with {}; the next mtlsca crl --if-due runs it again",
                          command, status));
@@ -49,6 +40,12 @@ std::string hook_to_run(const authority::Ca& ca, const PublishingOptions& option
 
 } // namespace
 
+std::vector<io::Variable> hook_variables(const Session& session, const authority::Ca& ca) {
+    return {{"MTLSCA_HOME", std::filesystem::absolute(session.home())},
+            {"MTLSCA_COMMAND", session.command()},
+            {"MTLSCA_BUNDLE", std::filesystem::absolute(ca.folder().bundle())}};
+}
+
 Published publish_and_tell(Session& session, authority::Ca& ca, const PublishingOptions& options) {
     Published published;
     published.publication = authority::publish(ca, session.run(), options);
@@ -65,7 +62,7 @@ Published publish_and_tell(Session& session, authority::Ca& ca, const Publishing
     }
     published.hook = hook_to_run(ca, options, publication.changed);
     if (!published.hook.empty())
-        all_well = run_hook(session, ca, published.hook, publication) && all_well;
+        all_well = run_hook(session, ca, published.hook) && all_well;
     published.status = all_well ? 0 : static_cast<int>(Code::failed);
     return published;
 }

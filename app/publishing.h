@@ -6,6 +6,7 @@
 #include "command.h"
 
 #include "authority/publication.h"
+#include "io/process.h"
 
 namespace mtlsca::app {
 
@@ -22,6 +23,9 @@ struct Published {
     AppliedFolders applied;
     int status = 0; // 1 where a folder or the hook failed, which was told
 };
+
+// What a command that is told may want to know; mtlsca-crl(1) lists it.
+std::vector<io::Variable> hook_variables(const Session& session, const authority::Ca& ca);
 
 Published publish_and_tell(Session& session, authority::Ca& ca, const PublishingOptions& options);
 

@@ -10,6 +10,8 @@ class Program {
 public:
     explicit Program(ReloadTarget target) : target_(std::move(target)) {}
 
+    // For the shell: what runs it on its configuration, with further `arguments` (" -T").
+    std::string command(const std::string& arguments) const;
     io::Path configuration() const; // the main one; what `nginx -V` says where nobody else does
     std::optional<Version> version() const;
     void test() const; // nginx -t: Error(failed) with its own words
@@ -18,7 +20,6 @@ public:
     void reload() const;
 
 private:
-    std::string command(const std::string& arguments) const;
     ReloadTarget target_;
 };
 
