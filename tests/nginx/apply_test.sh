@@ -150,6 +150,14 @@ cp "$ca/issuing.crt" "$ca/chain.pem"
 try 3 nginx apply
 says 'worse than the old ones'
 check "a trust file without root changes nothing" "$before" "$(state)"
+
+# The same where the folder is a link: what would be read is judged, and not what is read now.
+mv "$site" "$work/real-site"
+ln -s real-site "$site"
+try 3 nginx apply
+says 'worse than the old ones'
+rm "$site"
+mv "$work/real-site" "$site"
 cp "$work/chain.pem" "$ca/chain.pem"
 try 0 nginx apply
 
