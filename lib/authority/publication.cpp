@@ -32,6 +32,12 @@ Duration overlap_of(Ca& ca, const Tier& tier, std::optional<Duration> overlap) {
     return ca.config().root_overlap;
 }
 
+// Cron is not punctual to the second. With an overlap of a day, a CRL of 03:17:02 would not be due at 03:17:01
+// six days later, and would expire a day later while the next one is made.
+Duration slack_of(Duration overlap) {
+    return std::min<Duration>(std::chrono::hours(1), overlap / 4);
+}
+
 // The number in the file that is published now, when it is a CRL of this tier: a database that was restored
 // from an older backup must not make the numbers go backwards.
 std::uint64_t published_number(Ca& ca, const Tier& tier) {
@@ -209,7 +215,8 @@ std::optional<std::string> why_due(Ca& ca, const Tier& tier, Time now, std::opti
         return "its file is missing";
     if (store::has_unpublished_changes(ca.database(), tier.record.id))
         return "it lacks changes of the inventory";
-    if (now >= latest->next_update - overlap_of(ca, tier, overlap))
+    const Duration ahead = overlap_of(ca, tier, overlap);
+    if (now >= latest->next_update - ahead - slack_of(ahead))
         return "its nextUpdate is " + to_rfc3339(latest->next_update);
     return std::nullopt;
 }

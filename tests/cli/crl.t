@@ -58,14 +58,14 @@ crl makes new CRLs of all tiers; numbers only go up.
   $ mv elsewhere ca/private
   $ diff -r ca before
 
-It is due when less than the overlap is left, when something was revoked, or when a file is gone.
+It is due when less than the overlap is left, and up to an hour earlier, because a daily cron job is not punctual; when something was revoked, or when a file is gone.
 
-  $ NOW='2026-01-06 23:59:59' mtlsca crl --if-due | head -1
+  $ NOW='2026-01-06 22:59:59' mtlsca crl --if-due | head -1
   nothing was due
-  $ NOW='2026-01-07 00:00:00' mtlsca crl --if-due
+  $ NOW='2026-01-06 23:00:00' mtlsca crl --if-due
   published the CRLs
     root          number 3, 0 entries, good until 2026-06-30 00:00 UTC
-    issuing       number 4, 0 entries, good until 2026-01-14 00:00 UTC
+    issuing       number 4, 0 entries, good until 2026-01-13 23:00 UTC
     bundle        ca/crl/bundle.pem
   $ NOW='2026-01-07 00:00:00' mtlsca crl --if-due | head -1
   nothing was due
