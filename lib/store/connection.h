@@ -9,6 +9,7 @@
 
 #include "bytes.h"
 #include "error.h"
+#include "io/file.h"
 #include "time.h"
 
 #include <map>
@@ -56,6 +57,7 @@ public:
 
     virtual void close() = 0;
     virtual Findings check() = 0;
+    virtual void copy_to(const io::Path& target) = 0; // maintenance.h says what
 
     // The first row that this session intended: pending rows before it belong to processes that died.
     std::optional<std::int64_t> first_intent;

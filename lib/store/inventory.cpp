@@ -7,6 +7,8 @@
 #include "store/unique_names.h"
 #include "store/words.h"
 
+#include <algorithm>
+
 namespace mtlsca::store {
 namespace {
 
@@ -111,6 +113,9 @@ void insert_revocation(Connection& connection, const Row& row, const Revocation&
 }
 
 void insert_compromised_key(Connection& connection, ByteView spki_sha256) {
+    // Zero octets: the key of a certificate that only its CRL entry tells of (recovery.h).
+    if (std::all_of(spki_sha256.begin(), spki_sha256.end(), [](std::uint8_t octet) { return octet == 0; }))
+        return;
     const auto insert = connection.prepare(
         "INSERT INTO compromised_key (spki_sha256) VALUES (:spki_sha256) ON CONFLICT DO NOTHING");
     insert->bind(":spki_sha256", spki_sha256);

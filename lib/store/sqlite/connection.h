@@ -25,6 +25,7 @@ public:
     bool in_transaction() const override;
     void close() override;
     Findings check() override;
+    void copy_to(const io::Path& target) override;
 
     std::int64_t value(std::string_view sql); // of one row, one column
     // SQLite opens a file that it may not write for reading, without a word.

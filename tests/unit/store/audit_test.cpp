@@ -201,7 +201,8 @@ TEST_CASE("a change of the inventory that the log does not know is found") {
         "DELETE FROM certificate_der WHERE certificate = 1", "INSERT INTO certificate_der VALUES (4, x'30')",
         "INSERT INTO certificate SELECT 99, issuer, randomblob(16), 1, profile, name, NULL, subject, NULL, "
         "NULL, "
-        "NULL, NULL, NULL, not_before, not_after, recorded_at, spki_sha256, NULL FROM certificate WHERE id = "
+        "NULL, NULL, NULL, not_before, not_after, recorded_at, spki_sha256, NULL, NULL FROM certificate "
+        "WHERE id = "
         "1");
     CAPTURE(change);
     ca.tamper(change);
