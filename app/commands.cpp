@@ -16,7 +16,7 @@ const std::vector<CommandRow>& command_table() {
         {"crl", "Publish new CRLs and the bundle that nginx reads", make_crl},
         {"crl show", "A CRL in words", make_crl_show},
         {"crl check", "Would nginx accept this bundle now, and until when", make_crl_check},
-        {"export", "PKCS#12 for browsers and devices, PEM, chain, DER, PKCS#7", make_export},
+        {"export", "PKCS#12 for browsers and devices, PEM, DER, PKCS#7, Secrets of Kubernetes", make_export},
         {"nginx", "Configuration for nginx", nullptr},
         {"nginx site", "Write the configuration of a site with mutual TLS", make_nginx_site},
         {"nginx apply", "Bring what changed into the running nginx, all or nothing", make_nginx_apply},

@@ -1,4 +1,5 @@
 #include "commands.h"
+#include "export_kubernetes.h"
 
 #include "authority/issuance.h"
 #include "authority/selector.h"
@@ -14,16 +15,16 @@ namespace {
 class Export final : public Command {
 public:
     void add_options(CLI::App& app) override {
-        app.add_option("ID", id_, "A serial, cn:NAME, san:VALUE, sha256:HEX, file:PATH or a bare NAME")
-            ->required();
+        app.add_option("ID", id_, "A serial, cn:NAME, san:VALUE, sha256:HEX, file:PATH or a bare NAME");
         app.add_option("--as", as_,
                        "p12 (with its key), pem (the certificate and the CAs below the root), chain (the "
                        "CAs, root last), der "
-                       "(the certificate), p7b (certificate and CAs)")
+                       "(the certificate), p7b (certificate and CAs), k8s (a Secret of Kubernetes, with its "
+                       "key)")
             ->required()
             ->type_name("FORM")
-            ->check(CLI::IsMember({"p12", "pem", "chain", "der", "p7b"}));
-        app.add_option("--key", key_, "The certificate's key, for p12")->type_name("FILE");
+            ->check(CLI::IsMember({"p12", "pem", "chain", "der", "p7b", "k8s"}));
+        app.add_option("--key", key_, "The certificate's key, for p12 and k8s")->type_name("FILE");
         app.add_option("--key-pass", key_pass_, "Passphrase of that key (default: $MTLSCA_KEY_PASS)")
             ->type_name("SRC");
         app.add_option("--p12-pass", p12_pass_, "Passphrase of the PKCS#12 file (default: $MTLSCA_P12_PASS)")
@@ -38,28 +39,72 @@ public:
             ->type_name("NAME");
         app.add_option("--out", out_, "File to write (default: standard output)")->type_name("FILE");
         app.add_flag("--force", force_, "Overwrite an existing file that holds a key");
+        kubernetes_.add_to(app);
     }
 
     int run(Session& session) override {
-        if (as_ == "p12" && key_.empty())
-            throw Error(Code::secret, "--as p12", "needs the certificate's key, which the CA does not keep",
-                        "--key FILE");
-        if (as_ != "p12" && (!key_.empty() || !p12_pass_.empty() || !for_.empty()))
-            throw Error(Code::usage, "--as " + as_, "takes no --key, --p12-pass or --for");
+        const bool is_of_ca = as_ == "k8s" && kubernetes_.is_of_ca();
+        refuse_bad_usage(is_of_ca);
         authority::Ca ca = session.open_ca(store::Database::Access::read);
+        if (is_of_ca) {
+            deliver(session, nullptr, kubernetes_.of_ca(ca), io::Mode::public_file);
+            return 0;
+        }
         const store::Certificate certificate = authority::select(ca, id_, session.now());
         if (certificate.der.empty())
             throw Error(Code::not_found, certificate.name, "was never signed: a run died before that",
                         "mtlsca revoke " + encoding::to_upper_hex(certificate.serial) +
                             ", and issue it again");
+        if (has_key())
+            refuse_existing();
         if (as_ == "p12")
             export_p12(session, ca, certificate);
+        else if (as_ == "k8s")
+            deliver(session, &certificate,
+                    kubernetes_.of_certificate(ca, certificate, open_key(session, certificate)),
+                    io::Mode::private_file);
         else
-            deliver(session, certificate, as_text(content(ca, certificate)), io::Mode::public_file);
+            deliver(session, &certificate, as_text(content(ca, certificate)), io::Mode::public_file);
         return 0;
     }
 
 private:
+    bool has_key() const { return as_ == "p12" || as_ == "k8s"; }
+
+    void refuse_bad_usage(bool is_of_ca) const {
+        if (is_of_ca != id_.empty())
+            throw Error(Code::usage, "export",
+                        is_of_ca ? "ID is not taken: ingress-ca holds what is the CA's own"
+                                 : "ID is required",
+                        "mtlsca export --help");
+        if (has_key() && !is_of_ca && key_.empty())
+            throw Error(Code::secret, "--as " + as_,
+                        "needs the certificate's key, which the CA does not keep", "--key FILE");
+        if ((!has_key() || is_of_ca) && !key_.empty())
+            throw Error(Code::usage, "--as " + as_, "takes no --key");
+        if (as_ != "p12" && (!p12_pass_.empty() || !for_.empty()))
+            throw Error(Code::usage, "--as " + as_, "takes no --p12-pass or --for");
+        if (as_ != "k8s" && kubernetes_.is_said())
+            throw Error(Code::usage, "--as " + as_, "takes none of the options for Kubernetes",
+                        "--as k8s, or leave them out");
+        kubernetes_.refuse_bad_usage();
+    }
+
+    void refuse_existing() const {
+        if (!out_.empty() && !force_ && io::exists(out_))
+            throw Error(Code::already, out_, "is there already",
+                        "write elsewhere, or overwrite it with --force");
+    }
+
+    x509::PrivateKey open_key(Session& session, const store::Certificate& certificate) const {
+        auto key = x509::PrivateKey::open(key_.string(), [&] { return unlock(session); });
+        const auto leaf = x509::Certificate::from_der(certificate.der, certificate.name);
+        if (key.public_key().spki() != leaf.public_key().spki())
+            throw Error(Code::secret, key_, "is not the key of " + certificate.name,
+                        "name the key that was made with it");
+        return key;
+    }
+
     Bytes content(const authority::Ca& ca, const store::Certificate& certificate) const {
         if (as_ == "der")
             return certificate.der;
@@ -80,22 +125,16 @@ private:
     }
 
     void export_p12(Session& session, const authority::Ca& ca, const store::Certificate& certificate) const {
-        if (!out_.empty() && !force_ && io::exists(out_))
-            throw Error(Code::already, out_, "is there already",
-                        "write elsewhere, or overwrite it with --force");
         if (out_.empty() && !session.json() && isatty(STDOUT_FILENO) != 0)
             throw Error(Code::usage, "--as p12", "is binary, and standard output is a terminal",
                         "--out FILE");
-        const auto key = x509::PrivateKey::open(key_.string(), [&] { return unlock(session); });
+        const x509::PrivateKey key = open_key(session, certificate);
         const auto leaf = x509::Certificate::from_der(certificate.der, certificate.name);
-        if (key.public_key().spki() != leaf.public_key().spki())
-            throw Error(Code::secret, key_, "is not the key of " + certificate.name,
-                        "name the key that was made with it");
         const Secret passphrase = session.p12_passphrase(p12_pass_);
         const auto target = x509::parse_pkcs12_target(for_).value_or(x509::Pkcs12Target::modern);
         const std::string& name = friendly_name_.empty() ? certificate.name : friendly_name_;
         const Secret p12 = x509::make_pkcs12(key, leaf, ca.certificates(), name, passphrase, target);
-        deliver(session, certificate, p12.view(), io::Mode::private_file);
+        deliver(session, &certificate, p12.view(), io::Mode::private_file);
     }
 
     Secret unlock(Session& session) const {
@@ -106,19 +145,24 @@ private:
         return std::move(*passphrase);
     }
 
-    // Without a file the content itself: PEM as it is, anything else in base64.
-    Json description(const store::Certificate& certificate, std::string_view bytes) const {
+    // Without a file the content itself: text as it is, anything else in base64.
+    Json description(const store::Certificate* certificate, std::string_view bytes) const {
         const bool is_pem = as_ == "pem" || as_ == "chain";
-        Json object = {
-            {"serial", encoding::to_upper_hex(certificate.serial)}, {"name", certificate.name}, {"as", as_}};
+        Json object = Json::object();
+        if (certificate != nullptr)
+            object = {{"serial", encoding::to_upper_hex(certificate->serial)}, {"name", certificate->name}};
+        object["as"] = as_;
         object["file"] = out_.empty() ? Json(nullptr) : Json(out_.string());
         if (out_.empty())
-            object[is_pem ? "pem" : "base64"] =
-                is_pem ? std::string(bytes) : encoding::to_base64(as_bytes(bytes));
+            object[is_pem         ? "pem"
+                   : as_ == "k8s" ? "yaml"
+                                  : "base64"] =
+                is_pem || as_ == "k8s" ? std::string(bytes) : encoding::to_base64(as_bytes(bytes));
         return object;
     }
 
-    void deliver(Session& session, const store::Certificate& certificate, std::string_view bytes,
+    // Without a certificate: of the CA itself.
+    void deliver(Session& session, const store::Certificate* certificate, std::string_view bytes,
                  io::Mode mode) const {
         if (!out_.empty())
             io::write_file(out_, bytes, mode);
@@ -133,6 +177,7 @@ private:
     std::string id_, as_, key_pass_, p12_pass_, for_, friendly_name_;
     io::Path key_, out_;
     bool force_ = false;
+    KubernetesExport kubernetes_;
 };
 
 } // namespace

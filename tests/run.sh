@@ -9,9 +9,13 @@ cd "$(dirname "$0")/.."
 trap 'report_failed_step $?' EXIT
 
 step "install packages"
+# The package of Kubernetes' own repository has the same program, and the two exclude each other.
+kubectl=kubernetes-client
+! command -v kubectl >/dev/null || kubectl=
 # shellcheck disable=SC2086
 install_packages $build_packages catch2 clang libclang-rt-14-dev nginx-light curl openssl gnutls-bin libnss3-tools \
-    default-jdk-headless mandoc python3-cram faketime jq sqlite3 time logrotate git procps
+    default-jdk-headless mandoc python3-cram faketime jq sqlite3 time logrotate git procps \
+    python3-yaml python3-jsonschema $kubectl
 
 # Some tests act as another user, who has to get as far as /tmp; a new root made by debootstrap may be 0700.
 case $(stat -c %a /) in

@@ -150,4 +150,18 @@ std::string toml_string(std::string_view text) {
     return quoted + '"';
 }
 
+std::string yaml_string(std::string_view text) {
+    if (!encoding::is_printable(text))
+        throw Error(Code::refused, "YAML",
+                    fmt::format("'{}' is not printable text", encoding::printable(text)));
+    std::string quoted = "\"";
+    for (const char c : text) {
+        // YAML 1.2, 7.3.1: of printable characters these two alone end or escape something.
+        if (c == '"' || c == '\\')
+            quoted += '\\';
+        quoted += c;
+    }
+    return quoted + '"';
+}
+
 } // namespace mtlsca::deploy

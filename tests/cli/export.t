@@ -124,14 +124,14 @@ pem: what nginx takes for ssl_certificate; chain: the CAs; der; p7b. To a file o
   mtlsca: hint: create it, or check the path
   [4]
   $ mtlsca export alice --as pem --key alice.key
-  mtlsca: error: --as pem: takes no --key, --p12-pass or --for
+  mtlsca: error: --as pem: takes no --key
   [2]
   $ mtlsca export alice
   mtlsca: error: export: --as is required
   mtlsca: hint: mtlsca export --help
   [2]
   $ mtlsca export alice --as jks
-  mtlsca: error: export: --as: jks not in {p12,pem,chain,der,p7b}
+  mtlsca: error: export: --as: jks not in {p12,pem,chain,der,p7b,k8s}
   mtlsca: hint: mtlsca export --help
   [2]
   $ mtlsca export nobody --as pem

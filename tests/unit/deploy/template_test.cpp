@@ -52,3 +52,11 @@ TEST_CASE("TOML strings hold any text and end where they should") {
     CHECK(deploy::toml_string("Käse") == "\"Käse\"");
     CHECK_THROWS_AS(deploy::toml_string("\xff"), Error);
 }
+
+TEST_CASE("YAML strings hold printable text alone and end where they should") {
+    CHECK(deploy::yaml_string("") == R"("")");
+    CHECK(deploy::yaml_string("a\": #\\b") == R"("a\": #\\b")");
+    CHECK(deploy::yaml_string("Käse") == "\"Käse\"");
+    for (const char* text : {"a\nb", "\x1b", "\xc2\x85", "\xe2\x80\xa8", "\xef\xbb\xbf", "\xff"})
+        CHECK_THROWS_AS(deploy::yaml_string(text), Error);
+}
