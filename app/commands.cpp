@@ -8,6 +8,7 @@ const std::vector<CommandRow>& command_table() {
         {"issue", "Make a key and its certificate", make_issue},
         {"sign", "Certify requests made elsewhere", make_sign},
         {"list", "The inventory: what was issued, to whom, until when", make_list},
+        {"annotate", "Say anew who owns certificates, their labels and networks", make_annotate},
         {"show", "A certificate, request, CRL or live endpoint in words", make_show},
         {"verify", "Would this certificate get in: chain, dates, revocation", make_verify},
         {"revoke", "Take certificates back for good and publish the CRL", make_revoke},

@@ -161,7 +161,7 @@ policy::Planned Drill::plan(const std::string& name) const {
 std::vector<store::Certificate> Drill::left_over() const {
     std::vector<store::Certificate> certificates;
     store::Filter filter;
-    filter.label = label;
+    filter.labels = {label};
     filter.owner = owner;
     const Time now = session_.now();
     store::for_each(ca_.database(), filter, now, /*with_der=*/false,

@@ -9,78 +9,103 @@
 namespace mtlsca::app {
 namespace {
 
+std::string reasons(const Orphans& orphans, const char* (*words)(store::Orphan), const char* separator) {
+    std::vector<std::string> texts;
+    for (const store::Orphan orphan : orphans)
+        texts.emplace_back(words(orphan));
+    return joined(texts, separator);
+}
+
 class TextRows final : public InventoryRows {
 public:
-    TextRows(Output& out, Time now) : out_(out), now_(now) {}
+    TextRows(Output& out, Time now, bool orphans) : out_(out), now_(now), orphans_(orphans) {}
 
-    void add(const store::Certificate& certificate) override {
+    void add(const store::Certificate& certificate, const Orphans& orphans) override {
         if (count_++ == 0)
-            out_.line(fmt::format("{:<32}  {:<8}  {:<17}  {:<14}  {}", "SERIAL", "STATUS", "UNTIL", "PROFILE",
-                                  "NAME"));
+            row("SERIAL", "STATUS", "UNTIL", "PROFILE", "OWNER", "WHY", "NAME");
         std::string who = certificate.name;
         if (!certificate.ous.empty())
             who += " [" + joined(certificate.ous) + "]";
-        if (!certificate.owner.empty())
-            who += " (" + certificate.owner + ")";
-        out_.line(fmt::format("{:<32}  {:<8}  {:<17}  {:<14}  {}", encoding::to_upper_hex(certificate.serial),
-                              store::to_string(store::status(certificate, now_)),
-                              to_rfc3339(certificate.not_after).substr(0, 16) + "Z", certificate.profile,
-                              who));
+        row(encoding::to_upper_hex(certificate.serial), store::to_string(store::status(certificate, now_)),
+            to_rfc3339(certificate.not_after).substr(0, 16) + "Z", certificate.profile,
+            certificate.owner.empty() ? "-" : certificate.owner, reasons(orphans, store::describe, ", "),
+            who);
     }
 
     void finish() override {
         if (count_ == 0)
-            note("no certificates");
+            note(orphans_ ? "no orphans" : "no certificates");
     }
 
 private:
+    void row(std::string_view serial, std::string_view status, std::string_view until,
+             std::string_view profile, std::string_view owner, std::string_view why, std::string_view name) {
+        std::string line =
+            fmt::format("{:<32}  {:<8}  {:<17}  {:<14}  {:<16}  ", serial, status, until, profile, owner);
+        if (orphans_)
+            line += fmt::format("{:<34}  ", why);
+        out_.line(line.append(name));
+    }
+
     Output& out_;
     Time now_;
+    bool orphans_;
     std::uint64_t count_ = 0;
 };
 
 class JsonRows final : public InventoryRows {
 public:
-    JsonRows(Output& out, Time now) : out_(out), now_(now) { out_.begin_array(); }
-    void add(const store::Certificate& certificate) override {
-        out_.element(inventory_json(certificate, now_));
+    JsonRows(Output& out, Time now, bool orphans) : out_(out), now_(now), orphans_(orphans) {
+        out_.begin_array();
+    }
+    void add(const store::Certificate& certificate, const Orphans& orphans) override {
+        Json object = inventory_json(certificate, now_);
+        if (orphans_) {
+            object["orphan"] = Json::array();
+            for (const store::Orphan orphan : orphans)
+                object["orphan"].push_back(store::to_string(orphan));
+        }
+        out_.element(object);
     }
     void finish() override { out_.end_array(); }
 
 private:
     Output& out_;
     Time now_;
+    bool orphans_;
 };
 
 // RFC 4180, with LF as every other output has it.
 class CsvRows final : public InventoryRows {
 public:
-    CsvRows(Output& out, Time now) : out_(out), now_(now) {
+    CsvRows(Output& out, Time now, bool orphans) : out_(out), now_(now), orphans_(orphans) {
         out_.raw("serial,name,profile,status,subject,san,ou,owner,labels,bindings,not_before,not_after,"
-                 "revoked_at,reason,"
-                 "sha256\n");
+                 "revoked_at,reason,sha256");
+        out_.raw(orphans_ ? ",orphan\n" : "\n");
     }
 
-    void add(const store::Certificate& certificate) override {
+    void add(const store::Certificate& certificate, const Orphans& orphans) override {
         const auto& revocation = certificate.revocation;
         std::vector<std::string> labels;
         for (const store::Label& label : certificate.labels)
             labels.push_back(label.key + "=" + label.value);
-        const std::vector<std::string> fields{encoding::to_upper_hex(certificate.serial),
-                                              certificate.name,
-                                              certificate.profile,
-                                              store::to_string(store::status(certificate, now_)),
-                                              certificate.subject,
-                                              joined(certificate.sans, ";"),
-                                              joined(certificate.ous, ";"),
-                                              certificate.owner,
-                                              joined(labels, ";"),
-                                              joined(certificate.bindings, ";"),
-                                              to_rfc3339(certificate.not_before),
-                                              to_rfc3339(certificate.not_after),
-                                              revocation ? to_rfc3339(revocation->revoked_at) : "",
-                                              revocation ? x509::to_string(revocation->reason) : "",
-                                              encoding::to_hex(certificate.fingerprint)};
+        std::vector<std::string> fields{encoding::to_upper_hex(certificate.serial),
+                                        certificate.name,
+                                        certificate.profile,
+                                        store::to_string(store::status(certificate, now_)),
+                                        certificate.subject,
+                                        joined(certificate.sans, ";"),
+                                        joined(certificate.ous, ";"),
+                                        certificate.owner,
+                                        joined(labels, ";"),
+                                        joined(certificate.bindings, ";"),
+                                        to_rfc3339(certificate.not_before),
+                                        to_rfc3339(certificate.not_after),
+                                        revocation ? to_rfc3339(revocation->revoked_at) : "",
+                                        revocation ? x509::to_string(revocation->reason) : "",
+                                        encoding::to_hex(certificate.fingerprint)};
+        if (orphans_)
+            fields.push_back(reasons(orphans, store::to_string, ";"));
         std::string line;
         for (const std::string& field : fields)
             line += (line.empty() ? "" : ",") + quoted(field);
@@ -99,6 +124,7 @@ private:
 
     Output& out_;
     Time now_;
+    bool orphans_;
 };
 
 // openssl's index.txt (man openssl-ca): state, expiry, revocation, serial, file, subject, separated by tabs.
@@ -106,7 +132,7 @@ class IndexRows final : public InventoryRows {
 public:
     IndexRows(Output& out, Time now) : out_(out), now_(now) {}
 
-    void add(const store::Certificate& certificate) override {
+    void add(const store::Certificate& certificate, const Orphans&) override {
         if (certificate.state == store::State::pending)
             return; // no certificate yet, as openssl sees it
         const bool revoked = certificate.revocation.has_value();
@@ -157,14 +183,14 @@ private:
 
 } // namespace
 
-std::unique_ptr<InventoryRows> make_inventory_rows(Session& session, Time now) {
+std::unique_ptr<InventoryRows> make_inventory_rows(Session& session, Time now, bool orphans) {
     if (session.json())
-        return std::make_unique<JsonRows>(session.out, now);
+        return std::make_unique<JsonRows>(session.out, now, orphans);
     if (session.format() == "csv")
-        return std::make_unique<CsvRows>(session.out, now);
+        return std::make_unique<CsvRows>(session.out, now, orphans);
     if (session.format() == "index")
         return std::make_unique<IndexRows>(session.out, now);
-    return std::make_unique<TextRows>(session.out, now);
+    return std::make_unique<TextRows>(session.out, now, orphans);
 }
 
 } // namespace mtlsca::app

@@ -3,16 +3,21 @@
 
 #include "session.h"
 
+#include "store/orphans.h"
+
 namespace mtlsca::app {
+
+using Orphans = std::vector<store::Orphan>;
 
 class InventoryRows {
 public:
     virtual ~InventoryRows() = default;
-    virtual void add(const store::Certificate& certificate) = 0;
+    virtual void add(const store::Certificate& certificate, const Orphans& orphans) = 0;
     virtual void finish() {}
 };
 
-// By the session's --format. The session must outlive it.
-std::unique_ptr<InventoryRows> make_inventory_rows(Session& session, Time now);
+// By the session's --format, with a column for the reasons where `orphans` are listed. The session must
+// outlive it.
+std::unique_ptr<InventoryRows> make_inventory_rows(Session& session, Time now, bool orphans);
 
 } // namespace mtlsca::app

@@ -2,9 +2,13 @@
 #include "inventory_rows.h"
 
 #include "authority/selector.h"
+#include "encoding/hex.h"
 
 namespace mtlsca::app {
 namespace {
+
+// Twice the 90 days of the profiles that `init` writes: whoever renews in time has done so by then.
+constexpr Duration old_by_default = std::chrono::days(180);
 
 class List final : public Command {
 public:
@@ -14,34 +18,66 @@ public:
             ->check(CLI::IsMember({"valid", "revoked", "held", "expired", "pending"}));
         add_duration(app, "--expiring", expiring_,
                      "Valid now and not for longer than this: exit 10 where there are any");
+        app.add_option("--name", name_, "Of this name; upper and lower case are the same")->type_name("NAME");
         app.add_option("--profile", profile_, "Of this profile")->type_name("PROFILE");
+        app.add_option("--issuer", issuer_, "Signed by this CA of ours: issuing")->type_name("CA");
         app.add_option("--ou", ou_, "With this organizational unit")->type_name("OU");
         app.add_option("--owner", owner_, "Of this owner")->type_name("WHO");
         app.add_option("--san", san_, "With this name: dns:example.com, or the bare value")
             ->type_name("NAME");
-        app.add_option("--label", label_, "With this label")->type_name("K=V");
+        add_list(app, "--label", labels_, "With this label; may be given again", "K=V");
+        app.add_flag(
+            "--orphans", orphans_,
+            "Live ones that nobody seems to look after: without owner, twice for one owner and name, "
+            "never renewed, due without successor");
+        add_duration(app, "--older-than", older_than_,
+                     "With --orphans: who was never renewed is one after this (default: 180d)");
+        app.add_option("--sort", sort_, "expiry, name or issued (default: issued)")
+            ->type_name("ORDER")
+            ->check(CLI::IsMember({"expiry", "name", "issued"}));
         app.add_option("--limit", limit_, "At most so many")
             ->type_name("N")
             ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1000000000}));
+        app.add_option("--after", after_, "The next page: those behind this serial, in the same order")
+            ->type_name("SERIAL");
     }
 
     int run(Session& session) override {
+        if (orphans_ && session.format() == "index")
+            throw Error(Code::usage, "--orphans", "openssl's index has no room for the reasons",
+                        "--format text, json or csv");
+        if (older_than_ && !orphans_)
+            throw Error(Code::usage, "--older-than", "says which --orphans are old");
         authority::Ca ca = session.open_ca(store::Database::Access::read);
         const Time now = session.now();
-        const auto rows = make_inventory_rows(session, now);
-        std::uint64_t count = 0;
-        store::for_each(ca.database(), filter(now), now, /*with_der=*/false,
-                        [&](const store::Certificate& certificate) {
-                            rows->add(certificate);
-                            ++count;
-                            return true;
-                        });
+        store::Filter wanted = filter(ca, now);
+        // One more than is shown tells whether there is another page.
+        if (limit_ > 0)
+            wanted.limit = limit_ + 1;
+        const auto rows = make_inventory_rows(session, now, orphans_);
+        const auto add = [&](const store::Certificate& certificate, const Orphans& orphans) {
+            if (limit_ > 0 && count_ == limit_) {
+                more_ = true;
+                return false;
+            }
+            rows->add(certificate, orphans);
+            last_ = certificate.serial;
+            ++count_;
+            return true;
+        };
+        if (orphans_)
+            store::for_each_orphan(ca.database(), wanted, orphan_rules(now), now, add);
+        else
+            store::for_each(ca.database(), wanted, now, /*with_der=*/false,
+                            [&](const store::Certificate& certificate) { return add(certificate, {}); });
         rows->finish();
-        return static_cast<int>(expiring_ && count > 0 ? Code::warning : Code::done);
+        if (more_ && session.format().empty() && !session.json())
+            note("there are more: --after " + encoding::to_upper_hex(last_));
+        return static_cast<int>(expiring_ && count_ > 0 ? Code::warning : Code::done);
     }
 
 private:
-    store::Filter filter(Time now) const {
+    store::Filter filter(authority::Ca& ca, Time now) const {
         store::Filter filter;
         if (!status_.empty())
             filter.status = store::parse_status(status_);
@@ -49,28 +85,73 @@ private:
             filter.status = filter.status.value_or(store::Filter::Status::valid);
             filter.expires_before = now + *expiring_;
         }
-        const auto when_set = [](const std::string& text) {
-            return text.empty() ? std::nullopt : std::optional(text);
-        };
-        filter.profile = when_set(profile_);
-        filter.ou = when_set(ou_);
-        filter.owner = when_set(owner_);
-        if (!san_.empty())
-            filter.san = authority::canonical_san(san_);
-        if (limit_ > 0)
-            filter.limit = limit_;
-        if (!label_.empty()) {
-            const std::size_t equals = label_.find('=');
-            if (equals == std::string::npos)
-                throw Error(Code::usage, "--label", label_ + " is not K=V");
-            filter.label = store::Label{label_.substr(0, equals), label_.substr(equals + 1)};
-        }
+        filter.name = name_;
+        filter.profile = profile_;
+        filter.ou = ou_;
+        filter.owner = owner_;
+        if (san_)
+            filter.san = authority::canonical_san(*san_);
+        for (const std::string& label : labels_)
+            filter.labels.push_back(parse_label(label));
+        if (issuer_)
+            filter.issuer = issuer(ca);
+        filter.order = order();
+        if (!after_.empty())
+            filter.after = last_of_page_before(ca, now);
         return filter;
     }
 
-    std::string status_, profile_, ou_, owner_, san_, label_;
-    std::optional<Duration> expiring_;
-    std::uint64_t limit_ = 0;
+    static store::Label parse_label(const std::string& text) {
+        const std::size_t equals = text.find('=');
+        if (equals == std::string::npos)
+            throw Error(Code::usage, "--label", text + " is not K=V");
+        return {text.substr(0, equals), text.substr(equals + 1)};
+    }
+
+    store::IssuerId issuer(const authority::Ca& ca) const {
+        std::vector<std::string> names;
+        for (const authority::Tier& tier : ca.tiers()) {
+            if (tier.name() == *issuer_)
+                return tier.record.id;
+            names.push_back(tier.name());
+        }
+        throw Error(Code::not_found, "--issuer " + *issuer_, "no such CA", "there are " + joined(names));
+    }
+
+    std::optional<store::Filter::Order> order() const {
+        using Order = store::Filter::Order;
+        if (sort_.empty())
+            return std::nullopt;
+        return sort_ == "expiry" ? Order::expiry : sort_ == "name" ? Order::name : Order::issued;
+    }
+
+    store::CertificateId last_of_page_before(authority::Ca& ca, Time now) const {
+        store::Filter filter;
+        filter.serial = encoding::from_hex(after_);
+        if (!filter.serial)
+            throw Error(Code::usage, "--after", after_ + " is not a serial");
+        const auto found = store::find(ca.database(), filter, now, 2);
+        if (found.size() != 1)
+            throw Error(Code::not_found, "--after " + after_,
+                        found.empty() ? "no certificate has this serial" : "two CAs have used this serial",
+                        "the last serial of the page before");
+        return found.front().id;
+    }
+
+    store::OrphanRules orphan_rules(Time now) const {
+        return {older_than_.value_or(old_by_default), [now](const store::Certificate& certificate) {
+                    // A third of the lifetime is left: `renew --due` takes it, unless told otherwise.
+                    return certificate.not_after - now < (certificate.not_after - certificate.not_before) / 3;
+                }};
+    }
+
+    std::string status_, sort_, after_;
+    std::optional<std::string> name_, profile_, issuer_, ou_, owner_, san_;
+    std::vector<std::string> labels_;
+    std::optional<Duration> expiring_, older_than_;
+    std::uint64_t limit_ = 0, count_ = 0;
+    Bytes last_;
+    bool orphans_ = false, more_ = false;
 };
 
 } // namespace

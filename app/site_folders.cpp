@@ -94,7 +94,7 @@ RenewedFolders renew_site_folders(authority::Ca& ca, Time now) {
 
 void renew_site_folders_after_issue(authority::Ca& ca, Time now) {
     if (renew_site_folders(ca, now).changed)
-        note("nginx knows names, owners and bindings of new certificates after its next reload: mtlsca nginx "
+        note("nginx knows names, owners and bindings of certificates after its next reload: mtlsca nginx "
              "apply");
 }
 

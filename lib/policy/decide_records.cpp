@@ -1,5 +1,6 @@
 // What stands in the inventory and not in the certificate: owner, labels, bindings.
 #include "policy/draft.h"
+#include "policy/records.h"
 #include "policy/subject_text.h"
 
 #include <algorithm>
@@ -79,6 +80,15 @@ void decide_records(Draft& draft) {
     for (const std::string& label : draft.options.labels)
         decide_label(draft, label);
     decide_bindings(draft);
+}
+
+Records judge_records(const SigningOptions& wishes) {
+    const Config config;
+    const Profile profile;
+    const Facts facts;
+    Draft draft{config, profile, nullptr, wishes, facts, {}, {}, {}, {}, {}, {}, true, {}, {}};
+    decide_records(draft);
+    return {wishes.owner, std::move(draft.labels), std::move(draft.bindings), std::move(draft.findings)};
 }
 
 } // namespace mtlsca::policy

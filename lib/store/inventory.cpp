@@ -20,6 +20,14 @@ void insert_search_key(Connection& connection, SearchKey key, CertificateId id) 
     insert->step();
 }
 
+void delete_search_key(Connection& connection, SearchKey key, CertificateId id) {
+    const auto erase =
+        connection.prepare("DELETE FROM certificate_search WHERE key = :key AND certificate = :certificate");
+    erase->bind(":key", key);
+    erase->bind(":certificate", id);
+    erase->step();
+}
+
 std::string label_lines(const std::vector<Label>& labels) {
     std::vector<std::string> lines;
     for (const Label& label : labels)
@@ -197,6 +205,30 @@ void release(Transaction& transaction, CertificateId id) {
     erase->step();
     set_state(connection, id, has_der(connection, id) ? State::valid : State::pending);
     count_change(connection, row.issuer);
+}
+
+Annotation annotation_of(const Intent& intent) {
+    return {intent.owner, intent.labels, intent.bindings};
+}
+
+void annotate(Transaction& transaction, const Certificate& certificate, const Annotation& annotation) {
+    Connection& connection = transaction.connection();
+    Intent annotated = certificate;
+    annotated.owner = annotation.owner;
+    annotated.labels = annotation.labels;
+    const std::vector<SearchKey> keys = search_keys(annotated);
+    for (const SearchKey key : search_keys(certificate))
+        if (std::find(keys.begin(), keys.end(), key) == keys.end())
+            delete_search_key(connection, key, certificate.id);
+    for (const SearchKey key : keys)
+        insert_search_key(connection, key, certificate.id);
+    const auto update = connection.prepare("UPDATE certificate SET owner = :owner, labels = :labels, "
+                                           "bindings = :bindings WHERE id = :id");
+    bind_unless_empty(*update, ":owner", annotation.owner);
+    bind_unless_empty(*update, ":labels", label_lines(annotation.labels));
+    bind_unless_empty(*update, ":bindings", to_lines(annotation.bindings));
+    update->bind(":id", certificate.id);
+    update->step();
 }
 
 bool is_key_compromised(const Database& database, ByteView spki_sha256) {

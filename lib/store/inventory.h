@@ -74,6 +74,17 @@ void revoke(Transaction& transaction, CertificateId id, const Revocation& revoca
 // Back from hold to valid (or pending); Error(already) where it is not held.
 void release(Transaction& transaction, CertificateId id);
 
+// What people say of a certificate, and may say anew at any time: nothing of it is signed.
+struct Annotation {
+    std::string owner; // empty: none
+    std::vector<Label> labels;
+    std::vector<std::string> bindings;
+    bool operator==(const Annotation&) const = default;
+};
+Annotation annotation_of(const Intent& intent);
+// In place of what was said before: `certificate` as it was read in this transaction.
+void annotate(Transaction& transaction, const Certificate& certificate, const Annotation& annotation);
+
 bool is_key_compromised(const Database& database,
                         ByteView spki_sha256); // a certificate with it was revoked for keyCompromise
 
@@ -85,9 +96,15 @@ struct Filter {
     std::optional<Bytes> fingerprint;                   // SHA-256
     std::optional<std::string> name;                    // without case
     std::optional<std::string> profile, owner, ou, san; // san: "dns:x", or a bare value of any type
-    std::optional<Label> label;
+    std::vector<Label> labels;                          // all of them
+    std::optional<IssuerId> issuer;
+    bool live = false;                  // as is_live() has it
     std::optional<Time> expires_before; // and not yet expired: what a watchman asks
-    std::optional<CertificateId> after; // paging
+    // Equal names (without case) and equal ends come in the order of issue. Unset: by expiry with
+    // `expires_before`, else by issue.
+    enum class Order { issued, expiry, name };
+    std::optional<Order> order;
+    std::optional<CertificateId> after; // paging: the last one of the page before, in the same order
     std::optional<std::uint64_t> limit;
 };
 // What people call it: expired is `valid` whose time is over.
@@ -95,9 +112,10 @@ Filter::Status status(const Certificate& certificate, Time now);
 const char* to_string(Filter::Status status); // "valid", …
 std::optional<Filter::Status> parse_status(std::string_view text);
 
-// In the order of issue; with `expires_before` in the order of expiry. A cursor: nothing but the row at hand
-// is in memory. Stops when the visitor returns false. Every filter but profile, valid and expired has an
-// index.
+// A cursor: nothing but the row at hand is in memory. Stops when the visitor returns false. Every filter but
+// profile, issuer, valid and expired has an index, and so has every order; what is found through a filter's
+// index is sorted by the engine, which holds a number and a key for each of those rows, on disk where they
+// are many.
 using Visitor = std::function<bool(const Certificate&)>;
 void for_each(const Database& database, const Filter& filter, Time now, bool with_der,
               const Visitor& visitor);

@@ -1,8 +1,9 @@
-// From rows to certificates. A query picks the rows by the index that leaves the fewest of them, and every
-// row is then compared with the whole filter: so one function says what a filter means.
+// From rows to certificates. A query (listing_query.h) picks rows, and every row is then compared with the
+// whole filter: so one function says what a filter means.
 #include "encoding/text.h"
 #include "store/columns.h"
 #include "store/inventory.h"
+#include "store/listing_query.h"
 #include "store/lists.h"
 #include "store/search_keys.h"
 
@@ -74,10 +75,18 @@ bool has_san(const Certificate& certificate, const std::string& wanted) {
                        [&](const std::string& san) { return query.matches(san); });
 }
 
+bool has_labels(const Certificate& certificate, const std::vector<Label>& wanted) {
+    return std::all_of(wanted.begin(), wanted.end(), [&](const Label& label) {
+        return std::find(certificate.labels.begin(), certificate.labels.end(), label) !=
+               certificate.labels.end();
+    });
+}
+
 bool matches(const Filter& filter, const Certificate& certificate, Time now) {
     return wants(filter.serial, certificate.serial) && wants(filter.fingerprint, certificate.fingerprint) &&
            wants(filter.profile, certificate.profile) && wants(filter.owner, certificate.owner) &&
-           wants_one_of(filter.ou, certificate.ous) && wants_one_of(filter.label, certificate.labels) &&
+           wants(filter.issuer, certificate.issuer) && wants_one_of(filter.ou, certificate.ous) &&
+           has_labels(certificate, filter.labels) && (!filter.live || is_live(certificate, now)) &&
            (!filter.status || *filter.status == status(certificate, now)) &&
            (!filter.name || equal_without_case(*filter.name, certificate.name)) &&
            (!filter.san || has_san(certificate, *filter.san)) &&
@@ -85,91 +94,35 @@ bool matches(const Filter& filter, const Certificate& certificate, Time now) {
             (certificate.not_after >= now && certificate.not_after < *filter.expires_before));
 }
 
-Connection::Handle select(Connection& connection, std::string_view from, std::string_view where) {
+Connection::Handle row_by_id(Connection& connection, CertificateId id) {
     std::string sql(select_certificate);
-    sql.append(from).append(" ").append(join_details).append(where);
-    return connection.prepare(sql);
-}
-
-std::optional<SearchKey> search_key(const Filter& filter) {
-    if (filter.fingerprint)
-        return fingerprint_key(*filter.fingerprint);
-    if (filter.san)
-        return SanQuery(*filter.san).key();
-    if (filter.label)
-        return label_key(*filter.label);
-    if (filter.owner)
-        return owner_key(*filter.owner);
-    if (filter.ou)
-        return ou_key(*filter.ou);
-    return std::nullopt;
-}
-
-// Those that have an index: few among many.
-std::optional<State> rare_state(const Filter& filter) {
-    if (filter.status == Filter::Status::pending)
-        return State::pending;
-    if (filter.status == Filter::Status::revoked)
-        return State::revoked;
-    if (filter.status == Filter::Status::held)
-        return State::held;
-    return std::nullopt;
-}
-
-Connection::Handle rows_by_expiry(const Database& database, const Filter& filter, Time now) {
-    Time after_time = now - Duration(1);
-    CertificateId after = std::numeric_limits<CertificateId>::max();
-    const auto last = filter.after ? by_id(database, *filter.after) : std::nullopt;
-    if (last && last->not_after > after_time) {
-        after_time = last->not_after;
-        after = last->id;
-    }
-    auto rows = select(database.connection(), "FROM certificate c",
-                       "WHERE c.not_after < :before AND (c.not_after, c.id) > (:after_time, :after) "
-                       "ORDER BY c.not_after, c.id");
-    rows->bind(":before", seconds(*filter.expires_before));
-    rows->bind(":after_time", seconds(after_time));
-    rows->bind(":after", after);
-    return rows;
-}
-
-Connection::Handle rows_by_issue(Connection& connection, const Filter& filter) {
-    Connection::Handle rows;
-    if (filter.serial) {
-        rows = select(connection, "FROM certificate c",
-                      "WHERE c.serial = :serial AND c.id > :after ORDER BY c.id");
-        rows->bind(":serial", *filter.serial);
-    } else if (filter.name && !filter.fingerprint) {
-        rows =
-            select(connection, "FROM certificate c", "WHERE c.name = :name AND c.id > :after ORDER BY c.id");
-        rows->bind(":name", *filter.name);
-    } else if (const auto key = search_key(filter)) {
-        rows = select(connection, "FROM certificate_search s JOIN certificate c ON c.id = s.certificate",
-                      "WHERE s.key = :key AND s.certificate > :after ORDER BY s.certificate");
-        rows->bind(":key", *key);
-    } else if (const auto state = rare_state(filter)) {
-        rows = select(connection, "FROM certificate c",
-                      "WHERE c.state <> 1 AND c.state = :state AND c.id > :after ORDER BY c.id");
-        rows->bind(":state", static_cast<std::int64_t>(*state));
-    } else if (filter.status) {
-        // Valid or expired: most rows, so no index, but a million revoked ones are not read to be dropped.
-        rows = select(connection, "FROM certificate c", "WHERE c.state = 1 AND c.id > :after ORDER BY c.id");
-    } else {
-        rows = select(connection, "FROM certificate c", "WHERE c.id > :after ORDER BY c.id");
-    }
-    rows->bind(":after", filter.after.value_or(0));
-    return rows;
+    sql.append("FROM certificate c ").append(join_details).append("WHERE c.id = :id");
+    Connection::Handle row = connection.prepare(sql);
+    row->bind(":id", id);
+    return row;
 }
 
 } // namespace
 
 void for_each(const Database& database, const Filter& filter, Time now, bool with_der,
               const Visitor& visitor) {
-    const auto rows = filter.expires_before ? rows_by_expiry(database, filter, now)
-                                            : rows_by_issue(database.connection(), filter);
+    const ListingQuery query(filter, now, filter.after ? by_id(database, *filter.after) : std::nullopt);
+    // What must be sorted is sorted by number, and read row by row afterwards: whole rows make large sorts.
+    std::string sql(query.is_sorted() ? "SELECT c.id " : select_certificate);
+    sql += query.from();
+    if (!query.is_sorted())
+        sql += join_details;
+    const Connection::Handle rows = database.connection().prepare(sql + query.where());
+    query.bind(*rows);
     std::uint64_t left = filter.limit.value_or(std::numeric_limits<std::uint64_t>::max());
     while (left > 0 && rows->step()) {
-        const Certificate certificate = certificate_of(*rows, with_der);
+        Connection::Handle apart;
+        if (query.is_sorted()) {
+            apart = row_by_id(database.connection(), rows->integer(0));
+            if (!apart->step())
+                continue;
+        }
+        const Certificate certificate = certificate_of(apart ? *apart : *rows, with_der);
         if (!matches(filter, certificate, now))
             continue;
         --left;
@@ -190,8 +143,7 @@ std::vector<Certificate> find(const Database& database, const Filter& filter, Ti
 }
 
 std::optional<Certificate> by_id(const Database& database, CertificateId id) {
-    const auto row = select(database.connection(), "FROM certificate c", "WHERE c.id = :id");
-    row->bind(":id", id);
+    const auto row = row_by_id(database.connection(), id);
     if (!row->step())
         return std::nullopt;
     return certificate_of(*row, true);

@@ -18,12 +18,12 @@ An inventory with one of each status.
   $ mtlsca hold carol >/dev/null 2>&1
   $ mtlsca revoke bob --reason superseded >/dev/null 2>&1
   $ mtlsca list | without_serials
-  SERIAL                            STATUS    UNTIL              PROFILE         NAME
-  SERIAL  expired   2025-12-01T00:00Z  client          old
-  SERIAL  valid     2026-04-01T00:00Z  client          alice [Client, Admin] (Team Pay)
-  SERIAL  valid     2026-01-11T00:00Z  server          www.example.com
-  SERIAL  revoked   2026-04-01T00:00Z  client          bob [Client]
-  SERIAL  held      2026-04-01T00:00Z  client          carol
+  SERIAL                            STATUS    UNTIL              PROFILE         OWNER             NAME
+  SERIAL  expired   2025-12-01T00:00Z  client          -                 old
+  SERIAL  valid     2026-04-01T00:00Z  client          Team Pay          alice [Client, Admin]
+  SERIAL  valid     2026-01-11T00:00Z  server          -                 www.example.com
+  SERIAL  revoked   2026-04-01T00:00Z  client          -                 bob [Client]
+  SERIAL  held      2026-04-01T00:00Z  client          -                 carol
 
 The filters, alone and together.
 
@@ -51,6 +51,19 @@ The filters, alone and together.
   alice
   $ names --limit 2
   old alice
+  $ names --name ALICE; names --label env=prod --label tier=1; names --label env=prod --label tier=2
+  alice
+  alice
+  
+  $ names --issuer issuing --status held; names --issuer root
+  carol
+  
+  $ mtlsca list --issuer nosuch
+  mtlsca: error: --issuer nosuch: no such CA
+  mtlsca: hint: there are root, issuing
+  [4]
+  $ names --owner ''
+  old www.example.com bob carol
   $ names --profile nosuch; names --ou nosuch; names --owner nosuch; names --san nosuch; names --label no=such
   
   
@@ -67,13 +80,73 @@ The filters, alone and together.
   $ mtlsca list --limit 0 2>/dev/null
   [2]
 
+Sorted, and page by page: the last serial of a page is where the next begins.
+
+  $ names --sort name; names --sort expiry; names --sort issued
+  alice bob carol old www.example.com
+  old www.example.com alice bob carol
+  old alice www.example.com bob carol
+  $ names --sort expiry --ou Client; names --sort name --status valid
+  alice bob
+  alice www.example.com
+  $ mtlsca list --sort name --limit 2 | without_serials
+  mtlsca: note: there are more: --after [0-9A-F]{32} (re)
+  SERIAL                            STATUS    UNTIL              PROFILE         OWNER             NAME
+  SERIAL  valid     2026-04-01T00:00Z  client          Team Pay          alice [Client, Admin]
+  SERIAL  revoked   2026-04-01T00:00Z  client          -                 bob [Client]
+  $ for sort in name expiry issued; do
+  >   after=
+  >   while page=$(mtlsca list --json --sort $sort --limit 2 $after); [ "$page" != "[]" ]; do
+  >     echo "$page" | jq -r '.[].name' | xargs; after="--after $(echo "$page" | jq -r 'last.serial')"
+  >   done
+  > done
+  alice bob
+  carol old
+  www.example.com
+  old www.example.com
+  alice bob
+  carol
+  old alice
+  www.example.com bob
+  carol
+  $ mtlsca list --after 00FF
+  mtlsca: error: --after 00FF: no certificate has this serial
+  mtlsca: hint: the last serial of the page before
+  [4]
+  $ mtlsca list --after alice
+  mtlsca: error: --after: alice is not a serial
+  [2]
+
+Orphans: who looks after them, and each says why.
+
+  $ mtlsca list --orphans | without_serials
+  SERIAL                            STATUS    UNTIL              PROFILE         OWNER             WHY                                 NAME
+  SERIAL  valid     2026-01-11T00:00Z  server          -                 no owner                            www.example.com
+  SERIAL  held      2026-04-01T00:00Z  client          -                 no owner                            carol
+  $ NOW='2026-01-08 12:00:00' mtlsca list --orphans --older-than 7d --json | jq -c '.[] | [.name, .orphan]'
+  ["www.example.com",["no-owner","never-renewed","due"]]
+  ["alice",["never-renewed"]]
+  ["carol",["no-owner","never-renewed"]]
+  $ mtlsca list --orphans --format csv --limit 1 | without_serials
+  serial,name,profile,status,subject,san,ou,owner,labels,bindings,not_before,not_after,revoked_at,reason,sha256,orphan
+  SERIAL,www.example.com,server,valid,CN=www.example.com,dns:www.example.com;ip:10.0.0.5,,,,,2025-12-31T23:55:00Z,2026-01-11T00:00:00Z,,,SHA256,no-owner
+  $ mtlsca list --orphans --owner 'Team Pay'
+  mtlsca: note: no orphans
+  $ mtlsca list --orphans --format index
+  mtlsca: error: --orphans: openssl's index has no room for the reasons
+  mtlsca: hint: --format text, json or csv
+  [2]
+  $ mtlsca list --older-than 7d
+  mtlsca: error: --older-than: says which --orphans are old
+  [2]
+
 --expiring: exit 10 where something live ends soon, so that cron can tell.
 
   $ mtlsca list --expiring 9d
   mtlsca: note: no certificates
   $ mtlsca list --expiring 11d | without_serials
-  SERIAL                            STATUS    UNTIL              PROFILE         NAME
-  SERIAL  valid     2026-01-11T00:00Z  server          www.example.com
+  SERIAL                            STATUS    UNTIL              PROFILE         OWNER             NAME
+  SERIAL  valid     2026-01-11T00:00Z  server          -                 www.example.com
   $ mtlsca list --expiring 1y --json | jq -r '.[].name'
   www.example.com
   alice

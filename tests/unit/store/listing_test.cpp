@@ -84,9 +84,9 @@ TEST_CASE("each filter finds what has its value and nothing else") {
     CHECK(ca.with(&Filter::san, "10.0.0.1") == Names{"web"});
 
     Filter filter;
-    filter.label = store::Label{"env", "prod"};
+    filter.labels = {store::Label{"env", "prod"}};
     CHECK(names(ca.database, filter) == Names{"web"});
-    filter.label = store::Label{"env=prod", ""};
+    filter.labels = {store::Label{"env=prod", ""}};
     CHECK(names(ca.database, filter).empty());
     filter = {};
     filter.serial = ca.only("bob").serial;
@@ -124,16 +124,53 @@ TEST_CASE("what expires soon comes in the order of expiry, without what has expi
     CHECK(names(ca.database, filter) == Names{"bob"});
 }
 
-TEST_CASE("pages put together are the whole listing") {
+TEST_CASE("each order is the same with and without a filter's index") {
     Listing ca;
-    for (const bool by_expiry : {false, true}) {
-        Filter whole;
-        if (by_expiry)
-            whole.expires_before = now + 365 * day;
+    Filter filter;
+    filter.order = Filter::Order::expiry;
+    CHECK(names(ca.database, filter) == Names{"web", "bob", "Alice", "held", "gone", "dead"});
+    filter.ou = "Ops";
+    CHECK(names(ca.database, filter) == Names{"bob", "Alice", "held", "gone"});
+    filter.order = Filter::Order::name;
+    CHECK(names(ca.database, filter) == Names{"Alice", "bob", "gone", "held"});
+    filter.ou.reset();
+    CHECK(names(ca.database, filter) == Names{"Alice", "bob", "dead", "gone", "held", "web"});
+    filter.order = Filter::Order::issued;
+    filter.expires_before = now + 35 * day;
+    CHECK(names(ca.database, filter) == Names{"web", "Alice", "bob"});
+}
+
+TEST_CASE("pages put together are the whole listing, in each order, with equal names and ends") {
+    Listing ca;
+    for (const char* name : {"BOB", "web", "bob"})
+        issue(ca.database, ca.intent(name));
+    Filter whole;
+    SECTION("all") {}
+    SECTION("expiring") {
+        whole.expires_before = now + 365 * day;
+    }
+    SECTION("through a search key") {
+        whole.ou = "Ops";
+    }
+    SECTION("of a state") {
+        whole.status = Status::valid;
+    }
+    SECTION("of a rare state") {
+        whole.status = Status::held;
+    }
+    SECTION("of a name") {
+        whole.name = "bob";
+    }
+    SECTION("live") {
+        whole.live = true;
+    }
+    for (const auto order : {std::optional<Filter::Order>(), std::optional(Filter::Order::issued),
+                             std::optional(Filter::Order::expiry), std::optional(Filter::Order::name)}) {
+        whole.order = order;
         Names pages;
         Filter page = whole;
         page.limit = 2;
-        for (int i = 0; i < 3; ++i)
+        for (int i = 0; i < 6; ++i)
             store::for_each(ca.database, page, now, false, [&](const store::Certificate& certificate) {
                 pages.push_back(certificate.name);
                 page.after = certificate.id;
@@ -142,6 +179,51 @@ TEST_CASE("pages put together are the whole listing") {
         CHECK(pages == names(ca.database, whole));
         CHECK(names(ca.database, page).empty());
     }
+}
+
+TEST_CASE("labels are asked for together, and so are issuers") {
+    Listing ca;
+    store::Intent wanted = ca.intent("two");
+    wanted.labels = {{"env", "prod"}, {"tier", "1"}};
+    issue(ca.database, wanted);
+    Filter filter;
+    filter.labels = {{"env", "prod"}};
+    CHECK(names(ca.database, filter) == Names{"web", "two"});
+    filter.labels.push_back({"tier", "1"});
+    CHECK(names(ca.database, filter) == Names{"two"});
+    filter.issuer = ca.root;
+    CHECK(names(ca.database, filter).empty());
+    filter.issuer = ca.issuing;
+    CHECK(names(ca.database, filter) == Names{"two"});
+    filter = {};
+    filter.owner = "";
+    CHECK(names(ca.database, filter) == Names{"held", "gone", "dead", "two"});
+}
+
+TEST_CASE("an annotation is found by its new values and no longer by its old ones") {
+    Listing ca;
+    const auto annotate = [&](const std::string& name, const store::Annotation& annotation) {
+        store::Transaction transaction(ca.database);
+        store::annotate(transaction, ca.only(name), annotation);
+        transaction.commit();
+    };
+    annotate("web", {"Admin", {{"env", "test"}, {"new", ""}}, {"10.0.0.0/8"}});
+    CHECK(store::annotation_of(ca.only("web")) ==
+          store::Annotation{"Admin", {{"env", "test"}, {"new", ""}}, {"10.0.0.0/8"}});
+    CHECK(ca.with(&Filter::owner, "Admin") == Names{"web"});
+    CHECK(ca.with(&Filter::owner, "ops") == Names{"bob"});
+    CHECK(ca.with(&Filter::ou, "Admin") == Names{"Alice"}); // a word that is an owner's, too
+    CHECK(ca.with(&Filter::san, "dns:a.example.com") == Names{"web"});
+    Filter filter;
+    filter.labels = {{"env", "prod"}};
+    CHECK(names(ca.database, filter).empty());
+    filter.labels = {{"new", ""}};
+    CHECK(names(ca.database, filter) == Names{"web"});
+    filter = {};
+    filter.fingerprint = ca.only("web").fingerprint;
+    CHECK(names(ca.database, filter) == Names{"web"});
+    annotate("web", {});
+    CHECK(ca.with(&Filter::owner, "Admin").empty());
 }
 
 TEST_CASE("a listing stops when told to, and may search while it runs") {

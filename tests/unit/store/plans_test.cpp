@@ -38,7 +38,7 @@ TEST_CASE("no question is answered by reading the whole inventory") {
         filter.owner = "x";
     }
     SECTION("label") {
-        filter.label = store::Label{"x", "y"};
+        filter.labels = {store::Label{"x", "y"}};
     }
     SECTION("expiry") {
         filter.expires_before = now;
@@ -58,6 +58,24 @@ TEST_CASE("no question is answered by reading the whole inventory") {
     }
     SECTION("page of all") {
         filter.after = 3;
+    }
+    SECTION("all by name") {
+        filter.order = Filter::Order::name;
+    }
+    SECTION("all by expiry") {
+        filter.order = Filter::Order::expiry;
+    }
+    SECTION("san by expiry") {
+        filter.san = "dns:x";
+        filter.order = Filter::Order::expiry;
+    }
+    SECTION("owner by name") {
+        filter.owner = "x";
+        filter.order = Filter::Order::name;
+    }
+    SECTION("what expires by name") {
+        filter.expires_before = now;
+        filter.order = Filter::Order::name;
     }
     store::Database fresh = ca.again();
     names(fresh, filter);
@@ -110,6 +128,10 @@ TEST_CASE("what reads everything reads it in order, without sorting") {
     Filter expiry;
     expiry.expires_before = now;
     names(fresh, expiry);
+    Filter living;
+    living.live = true;
+    living.order = Filter::Order::expiry;
+    names(fresh, living);
     for (const std::string& step : plans(fresh))
         CHECK_THAT(step, !Catch::Contains("TEMP B-TREE") && !Catch::Contains("AUTOMATIC"));
 }
