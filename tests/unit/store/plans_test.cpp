@@ -79,7 +79,7 @@ TEST_CASE("no question is answered by reading the whole inventory") {
     }
     store::Database fresh = ca.again();
     names(fresh, filter);
-    REQUIRE(plans(fresh).size() > 3);
+    REQUIRE(!plans(fresh).empty());
     for (const std::string& step : plans(fresh))
         CHECK_THAT(step, !Catch::StartsWith("SCAN"));
 }
