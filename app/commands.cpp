@@ -28,6 +28,11 @@ const std::vector<CommandRow>& command_table() {
         {"audit", "The tamper-evident log", nullptr},
         {"audit show", "Who changed what, and when", make_audit_show},
         {"audit verify", "Prove that nothing in the log was edited, removed or cut", make_audit_verify},
+        {"db", "The store: proven, backed up, restored, upgraded", nullptr},
+        {"db check", "Prove that database, files and CRLs agree", make_db_check},
+        {"db backup", "Back the CA up while it works, and read the backup back", make_db_backup},
+        {"db restore", "Put a backup in place, and keep revoked what was revoked since", make_db_restore},
+        {"db upgrade", "Bring the database of an older mtlsca to this version", make_db_upgrade},
         {"completion", "Completion for bash, zsh or fish", make_completion},
         {"version", "The version of mtlsca and of what it uses", make_version},
     };

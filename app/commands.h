@@ -27,6 +27,10 @@ std::unique_ptr<Command> make_explain();
 std::unique_ptr<Command> make_verify();
 std::unique_ptr<Command> make_audit_show();
 std::unique_ptr<Command> make_audit_verify();
+std::unique_ptr<Command> make_db_check();
+std::unique_ptr<Command> make_db_backup();
+std::unique_ptr<Command> make_db_restore();
+std::unique_ptr<Command> make_db_upgrade();
 std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_version();
 

@@ -26,8 +26,10 @@ Ca Ca::open(const io::Path& home, Access access) {
     if (!io::exists(folder.database()))
         throw Error(Code::not_found, home, "holds no CA",
                     "make one with mtlsca init, or name its folder with --home");
+    const auto database_file = io::identity_of(folder.database());
     store::Database database = store::Database::open(folder.database(), access.database, access.lock_timeout);
     Ca ca(folder, read_config(folder), std::move(database), std::move(access));
+    ca.database_file_ = database_file;
     for (store::Issuer& record : store::issuers(ca.database_)) {
         auto certificate =
             x509::Certificate::from_der(record.certificate, ca.folder_.certificate(record.name));
@@ -78,6 +80,14 @@ const x509::PrivateKey& Ca::key(const Tier& tier) {
         throw Error(Code::secret, path, "is not the key of " + folder_.certificate(tier.name()).string(),
                     "put the right key there");
     return keys_.emplace(tier.name(), std::move(key)).first->second;
+}
+
+io::FolderLock Ca::lock() const {
+    io::FolderLock lock(folder_.home, access_.lock_timeout);
+    if (io::identity_of(folder_.database()) != database_file_)
+        throw Error(Code::busy, folder_.database(), "was replaced while this command waited",
+                    "run the command again");
+    return lock;
 }
 
 bool Ca::is_key_of_ours(ByteView spki_sha256) const {

@@ -4,7 +4,7 @@
 // Not for several threads at once.
 #pragma once
 
-#include "io/lock.h"
+#include "io/scratch.h"
 #include "policy/config.h"
 #include "store/inventory.h"
 #include "x509/serial.h"
@@ -71,13 +71,16 @@ public:
     bool is_key_of_ours(ByteView spki_sha256) const;
 
     // One writer at a time; see io/lock.h.
-    io::FolderLock lock() const { return {folder_.home, access_.lock_timeout}; }
+    // Error(busy) where the database was replaced since it was opened (`db restore`): what would be
+    // recorded in the old one would be lost.
+    io::FolderLock lock() const;
 
 private:
     Ca(CaFolder folder, policy::Config config, store::Database database, Access access);
     CaFolder folder_;
     policy::Config config_;
     store::Database database_;
+    std::optional<io::FileIdentity> database_file_; // since before it was opened
     Access access_;
     std::vector<Tier> tiers_;
     std::map<std::string, x509::PrivateKey> keys_;

@@ -1,6 +1,7 @@
 #include "authority/publication.h"
 
 #include "authority/audit_seal.h"
+#include "authority/forgotten.h"
 #include "encoding/hex.h"
 #include "encoding/pem.h"
 #include "x509/crl.h"
@@ -32,8 +33,8 @@ Duration overlap_of(Ca& ca, const Tier& tier, std::optional<Duration> overlap) {
     return ca.config().root_overlap;
 }
 
-// Cron is not punctual to the second. With an overlap of a day, a CRL of 03:17:02 would not be due at 03:17:01
-// six days later, and would expire a day later while the next one is made.
+// Cron is not punctual to the second. With an overlap of a day, a CRL of 03:17:02 would not be due at
+// 03:17:01 six days later, and would expire a day later while the next one is made.
 Duration slack_of(Duration overlap) {
     return std::min<Duration>(std::chrono::hours(1), overlap / 4);
 }
@@ -47,12 +48,7 @@ std::uint64_t published_number(Ca& ca, const Tier& tier) {
     try {
         const io::MappedFile file(path);
         const x509::Crl crl = x509::Crl::read(file.bytes(), path);
-        if (!crl.number() || crl.number()->size() > 8 || crl.issuer() != tier.certificate.subject())
-            return 0;
-        std::uint64_t number = 0;
-        for (const std::uint8_t octet : *crl.number())
-            number = number << 8 | octet;
-        return number;
+        return crl.issuer() == tier.certificate.subject() ? number_of(crl).value_or(0) : 0;
     } catch (const Error&) {
         return 0; // not readable: it is about to be replaced
     }
@@ -132,21 +128,6 @@ store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& h
     return {header.number, header.this_update, header.next_update, expected, digest_of(file.target())};
 }
 
-void write_bundle(Ca& ca) {
-    io::AtomicFile bundle(ca.folder().bundle(), io::Mode::public_file);
-    for (auto tier = ca.tiers().rbegin(); tier != ca.tiers().rend(); ++tier) {
-        const io::Path path = ca.folder().crl(tier->name());
-        if (!io::exists(path))
-            throw Error(Code::failed, path, "the CRL of " + tier->name() + " is not there",
-                        "put its key to " + ca.folder().key(tier->name()).string() + " and run mtlsca crl");
-        encoding::PemWriter pem("X509 CRL", [&bundle](std::string_view text) { bundle.write(text); });
-        const io::MappedFile der(path);
-        pem.write(der.bytes());
-        pem.finish();
-    }
-    bundle.commit();
-}
-
 struct Made {
     const Tier* tier;
     store::PublishedCrl crl;
@@ -207,6 +188,21 @@ std::vector<const Tier*> tiers_to_publish(Ca& ca, const Run& run, const Publicat
 
 } // namespace
 
+void write_bundle(Ca& ca) {
+    io::AtomicFile bundle(ca.folder().bundle(), io::Mode::public_file);
+    for (auto tier = ca.tiers().rbegin(); tier != ca.tiers().rend(); ++tier) {
+        const io::Path path = ca.folder().crl(tier->name());
+        if (!io::exists(path))
+            throw Error(Code::failed, path, "the CRL of " + tier->name() + " is not there",
+                        "put its key to " + ca.folder().key(tier->name()).string() + " and run mtlsca crl");
+        encoding::PemWriter pem("X509 CRL", [&bundle](std::string_view text) { bundle.write(text); });
+        const io::MappedFile der(path);
+        pem.write(der.bytes());
+        pem.finish();
+    }
+    bundle.commit();
+}
+
 std::optional<std::string> why_due(Ca& ca, const Tier& tier, Time now, std::optional<Duration> overlap) {
     const std::optional<store::PublishedCrl> latest = store::latest_crl(ca.database(), tier.record.id);
     if (!latest)
@@ -235,6 +231,7 @@ Publication publish(Ca& ca, const Run& run, const PublicationOptions& options) {
             // Somebody else may have published while this process waited.
             if (options.if_due && !why_due(ca, *tier, run.clock.now(), options.overlap))
                 continue;
+            expect_nothing_forgotten(ca, *tier);
             const x509::CrlHeader header = next_header(ca, run, *tier, options, publication.warnings);
             made.push_back({tier, write_crl(ca, *tier, header)});
         }

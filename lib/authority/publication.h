@@ -33,6 +33,9 @@ struct Publication {
 
 Publication publish(Ca& ca, const Run& run, const PublicationOptions& options);
 
+// crl/bundle.pem from the CRLs that lie beside it. Error(failed) where one is missing.
+void write_bundle(Ca& ca);
+
 // Why a new CRL of this tier is due; empty: it is not. Opens no key.
 std::optional<std::string> why_due(Ca& ca, const Tier& tier, Time now, std::optional<Duration> overlap);
 

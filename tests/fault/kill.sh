@@ -1,6 +1,7 @@
 #!/bin/bash
-# kill.sh issue|crl|revoke|init|apply|random|pending: death at every point where a command changes a file, or at random ones:
+# kill.sh issue|crl|revoke|init|apply|backup|restore|upgrade|random|pending: death at every point where a command changes a file, or at random ones:
 # the CA is sound afterwards, and the same command, run again, finds its way and leaves nothing behind.
+top=$(cd "$(dirname "$0")/.." && pwd)
 . "$(dirname "$0")/setup.sh"
 
 # Numbers of published CRLs only grow.
@@ -119,6 +120,70 @@ apply_once() {
     return $status
 }
 
+backup_once() {
+    local status=0
+    [ -e out/alice.crt ] || expect 0 -- mtlsca issue alice --out out
+    rm -rf backups
+    dying "$1" mtlsca db backup backups --keys || status=$?
+    [ $status = 0 ] || [ $status = 137 ] || fail "db backup ended with $status"
+    sound ca out
+    # What has the name of a backup is a whole one.
+    for backup in backups/mtlsca-backup-*; do
+        [ ! -e "$backup" ] || expect 0 -- mtlsca --home "$backup" db check --deep
+    done
+    expect 0 -- mtlsca db backup backups
+    no_leftovers backups
+    return $status
+}
+
+# An older state over a newer one. Whoever looks in between finds one of the two, and never a revoked client let in.
+restore_once() {
+    local status=0 names
+    if [ ! -e newer ]; then
+        expect 0 -- mtlsca issue alice --out out
+        expect 0 -- mtlsca db backup backups --keys
+        expect 0 -- mtlsca issue bob --out out
+        expect 0 -- mtlsca revoke alice bob
+        expect 0 -- mtlsca issue carol --out out
+        cp -a ca newer
+    fi
+    rm -rf ca
+    cp -a newer ca
+    dying "$1" mtlsca db restore backups/mtlsca-backup-* --force || status=$?
+    [ $status = 0 ] || [ $status = 137 ] || fail "db restore ended with $status"
+    sound ca
+    names=$(mtlsca list --json | jq -r '[.[].name] | sort | join(" ")')
+    [ "$names" = "alice bob carol" ] || [ "$names" = "alice unknown" ] || fail "neither the old CA nor the new one: $names"
+    is_revoked ca out/alice.crt && is_revoked ca out/bob.crt || fail "a revocation was lost on the way"
+    expect 0 -- mtlsca db restore backups/mtlsca-backup-* --force
+    expect 0 -- mtlsca db check --deep
+    expect 0 -- mtlsca crl
+    is_revoked ca out/alice.crt && is_revoked ca out/bob.crt || fail "a revocation was lost"
+    sound ca
+    no_leftovers ca
+    return $status
+}
+
+upgrade_once() {
+    local status=0
+    if [ ! -e older ]; then
+        expect 0 -- mtlsca issue alice --out out
+        cp -a ca older
+        sh "$top/older_schema.sh" older 1
+    fi
+    rm -rf ca
+    cp -a older ca
+    dying "$1" mtlsca db upgrade || status=$?
+    [ $status = 0 ] || [ $status = 137 ] || fail "db upgrade ended with $status"
+    expect 0 8 -- mtlsca list
+    expect 0 -- mtlsca db upgrade
+    expect 0 -- mtlsca db check --deep
+    sound ca out
+    [ "$(find ca/backup -name SHA256SUMS | wc -l)" -ge 1 ] || fail "upgraded without a backup"
+    no_leftovers ca
+    return $status
+}
+
 # random_deaths COUNT: of processes that work at the same time, at any moment. Bounded by its count, not by time.
 random_deaths() {
     local i process
@@ -159,7 +224,7 @@ pending() {
 
 new_ca ca
 case ${1:?which command} in
-issue | crl | revoke | init | apply) each_death "$1" ;;
+issue | crl | revoke | init | apply | backup | restore | upgrade) each_death "$1" ;;
 random) random_deaths 15 ;;
 pending) pending ;;
 *) fail "who is $1?" ;;

@@ -1,0 +1,37 @@
+// A folder for what is being made: invisible until it is complete, gone if it never is.
+#pragma once
+
+#include "io/lock.h"
+
+#include <optional>
+
+namespace mtlsca::io {
+
+// "PREFIX.XXXXXX" in `parent`, 0700, with a name of its own. Its maker holds the folder's lock (io/lock.h),
+// so that the next one of this prefix can tell those that dead processes left, and removes them. Errors:
+// Error(failed) that names the folder.
+class ScratchFolder {
+public:
+    ScratchFolder(const Path& parent, const std::string& prefix); // `prefix` begins with a dot
+    ScratchFolder(ScratchFolder&&) = delete;
+    ~ScratchFolder(); // removes it with all that is in it, unless it was moved
+
+    const Path& path() const { return path_; }
+    // Becomes `target`, on the same file system; both folders are synced. Error(already) where something is
+    // there.
+    void move_to(const Path& target);
+
+private:
+    Path path_;
+    std::optional<FolderLock> lock_;
+};
+
+// Which file a path names now: a file that was replaced has another one. Nothing where there is none.
+struct FileIdentity {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    bool operator==(const FileIdentity&) const = default;
+};
+std::optional<FileIdentity> identity_of(const Path& path);
+
+} // namespace mtlsca::io

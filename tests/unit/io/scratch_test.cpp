@@ -1,0 +1,74 @@
+#include "io/scratch.h"
+
+#include "error.h"
+#include "temporary_folder.h"
+
+#include <catch2/catch.hpp>
+#include <sys/stat.h>
+
+using namespace mtlsca;
+
+namespace {
+
+std::size_t count_in(const io::Path& folder) {
+    const std::filesystem::directory_iterator entries(folder);
+    return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
+}
+
+} // namespace
+
+TEST_CASE("a scratch folder is private, and gone with its maker") {
+    const TemporaryFolder folder;
+    {
+        const io::ScratchFolder scratch(folder.path(), ".work");
+        struct stat status {};
+        REQUIRE(::stat(scratch.path().c_str(), &status) == 0);
+        CHECK((status.st_mode & 07777) == 0700);
+        io::write_file(scratch.path() / "file", "x", io::Mode::public_file);
+    }
+    CHECK(count_in(folder.path()) == 0);
+}
+
+TEST_CASE("a scratch folder becomes its target in one step, and never replaces one") {
+    const TemporaryFolder folder;
+    {
+        io::ScratchFolder scratch(folder.path(), ".work");
+        io::write_file(scratch.path() / "file", "x", io::Mode::public_file);
+        scratch.move_to(folder / "done");
+    }
+    CHECK(io::exists(folder / "done" / "file"));
+    io::ScratchFolder second(folder.path(), ".work");
+    try {
+        second.move_to(folder / "done");
+        FAIL("a folder was replaced");
+    } catch (const Error& error) {
+        CHECK(error.code == Code::already);
+    }
+    CHECK(io::exists(folder / "done" / "file"));
+}
+
+TEST_CASE("what dead makers left is removed by the next of the same prefix, what others work in is not") {
+    const TemporaryFolder folder;
+    io::make_folder(folder / ".work.dead01/below", 0700);
+    io::make_folder(folder / ".other.dead01", 0700);
+    io::make_folder(folder / "elsewhere", 0700);
+    io::write_file(folder / "elsewhere" / "file", "x", io::Mode::public_file);
+    std::filesystem::create_symlink(folder / "elsewhere", folder / ".work.link01");
+    const io::ScratchFolder alive(folder.path(), ".work");
+    const io::ScratchFolder scratch(folder.path(), ".work");
+    CHECK_FALSE(io::exists(folder / ".work.dead01"));
+    CHECK(io::exists(folder / ".other.dead01"));
+    CHECK(io::exists(folder / "elsewhere" / "file"));
+    CHECK(io::exists(alive.path()));
+}
+
+TEST_CASE("a file that was replaced has another identity") {
+    const TemporaryFolder folder;
+    CHECK_FALSE(io::identity_of(folder / "file"));
+    io::write_file(folder / "file", "x", io::Mode::public_file);
+    const auto before = io::identity_of(folder / "file");
+    REQUIRE(before);
+    CHECK(io::identity_of(folder / "file") == before);
+    io::write_file(folder / "file", "y", io::Mode::public_file);
+    CHECK_FALSE(io::identity_of(folder / "file") == before);
+}
