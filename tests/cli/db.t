@@ -154,8 +154,8 @@ What would be lost is said, and is refused.
   [3]
   $ state() { (cd "$1"; find . -type f -not -name '*-shm' -not -name '*-wal' -exec sha256sum {} + | sort); }
   $ state ca >before; mtlsca db restore $yesterday --force --dry-run 2>/dev/null | without_serials | LC_ALL=C sort
-                    alice, serial SERIAL, keyCompromise, 2026-01-02T00:00:00Z
-                    unknown, serial SERIAL, cessationOfOperation, 2026-01-02T00:00:00Z
+                  alice, serial SERIAL, keyCompromise, 2026-01-02T00:00:00Z
+                  unknown, serial SERIAL, cessationOfOperation, 2026-01-02T00:00:00Z
     database      4 certificates
     issuing       CRL number 6 of ca/crl/bundle.pem, newer than the backup
     root          CRL number 1 of ca/crl/bundle.pem
