@@ -1,6 +1,8 @@
 #include "commands.h"
 #include "publishing.h"
 
+#include "authority/renewal.h"
+
 namespace mtlsca::app {
 namespace {
 
@@ -24,6 +26,7 @@ public:
         if (if_due_ && is_due(ca, session.now()))
             ca = session.open_ca(Access::write);
         refuse_always_due(ca.config());
+        revoke_as_planned(session, ca);
         PublishingOptions options;
         options.if_due = if_due_;
         options.next_update = next_update_;
@@ -44,7 +47,8 @@ private:
     // The cron job writes nothing where nothing is to be done.
     bool is_due(authority::Ca& ca, Time now) const {
         bool due = apply_ && is_applying_due(ca);
-        due = due || store::pending_hook(ca.database()).has_value() || !io::exists(ca.folder().bundle());
+        due = due || store::pending_hook(ca.database()).has_value() || !io::exists(ca.folder().bundle()) ||
+              authority::is_planned_revocation_due(ca, now);
         for (const authority::Tier& tier : ca.tiers())
             due = due || authority::why_due(ca, tier, now, overlap_).has_value();
         return due;

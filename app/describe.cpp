@@ -3,6 +3,8 @@
 #include "encoding/base64.h"
 #include "encoding/hex.h"
 #include "encoding/pem.h"
+#include "store/planned_revocations.h"
+#include "store/renewals.h"
 
 #include <fmt/format.h>
 
@@ -269,10 +271,43 @@ void show_bytes(Session& session, ByteView content, const std::string& object) {
     throw Error(Code::refused, object, "holds no certificate, request or CRL");
 }
 
-void show_record(Session& session, const store::Certificate& certificate) {
+namespace {
+
+// Before and behind it in the line of renewals.
+struct Relatives {
+    Relatives(const authority::Ca& ca, const store::Certificate& certificate) {
+        const store::Database& database = ca.database();
+        if (const auto before =
+                certificate.renews ? store::by_id(database, *certificate.renews) : std::nullopt)
+            renews = encoding::to_upper_hex(before->serial);
+        if (const auto after = store::latest_successor_of(database, certificate.id))
+            renewed_by = encoding::to_upper_hex(after->serial);
+        if (const auto plan = store::planned_revocation(database, certificate.id))
+            revoked_from = plan->revoke_at;
+    }
+    std::string renews, renewed_by;   // serials
+    std::optional<Time> revoked_from; // planned
+};
+
+Json record_json(const store::Certificate& certificate, const Relatives& relatives, Time now) {
+    const auto text_or_null = [](const std::string& text) {
+        return text.empty() ? Json(nullptr) : Json(text);
+    };
+    Json object = inventory_json(certificate, now);
+    object["renews"] = text_or_null(relatives.renews);
+    object["renewed_by"] = text_or_null(relatives.renewed_by);
+    object["revocation_planned"] =
+        relatives.revoked_from ? Json(to_rfc3339(*relatives.revoked_from)) : Json(nullptr);
+    return object;
+}
+
+} // namespace
+
+void show_record(Session& session, const authority::Ca& ca, const store::Certificate& certificate) {
     const Time now = session.now();
+    const Relatives relatives(ca, certificate);
     if (session.json()) {
-        session.out.json(inventory_json(certificate, now));
+        session.out.json(record_json(certificate, relatives, now));
         return;
     }
     const store::Filter::Status status = store::status(certificate, now);
@@ -296,6 +331,10 @@ void show_record(Session& session, const store::Certificate& certificate) {
     out.field("recorded", to_minutes(certificate.recorded_at));
     out.field("valid from", to_minutes(certificate.not_before));
     out.field("valid until", to_minutes(certificate.not_after));
+    out.field("renews", relatives.renews);
+    out.field("renewed by", relatives.renewed_by);
+    if (relatives.revoked_from)
+        out.field("to be revoked", "not before " + to_minutes(*relatives.revoked_from));
     if (certificate.revocation && certificate.revocation->invalidity_date)
         out.field("invalid since", to_minutes(*certificate.revocation->invalidity_date));
     out.field("SHA-256", encoding::to_hex(certificate.fingerprint));

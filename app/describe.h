@@ -14,6 +14,7 @@ Bytes read_subject_file(const std::string& file); // as large as a CRL of a mill
 void show_bytes(Session& session, ByteView content, const std::string& object);
 void show_crls(Session& session, ByteView content, const std::string& object);
 void show_certificates(Session& session, const std::vector<x509::Certificate>& certificates);
-void show_record(Session& session, const store::Certificate& certificate);
+// With who it renews and who renewed it.
+void show_record(Session& session, const authority::Ca& ca, const store::Certificate& certificate);
 
 } // namespace mtlsca::app

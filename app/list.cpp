@@ -1,6 +1,7 @@
 #include "commands.h"
 #include "inventory_rows.h"
 
+#include "authority/renewal.h"
 #include "authority/selector.h"
 #include "encoding/hex.h"
 
@@ -66,7 +67,7 @@ public:
             return true;
         };
         if (orphans_)
-            store::for_each_orphan(ca.database(), wanted, orphan_rules(now), now, add);
+            store::for_each_orphan(ca.database(), wanted, orphan_rules(ca, now), now, add);
         else
             store::for_each(ca.database(), wanted, now, /*with_der=*/false,
                             [&](const store::Certificate& certificate) { return add(certificate, {}); });
@@ -138,10 +139,9 @@ private:
         return found.front().id;
     }
 
-    store::OrphanRules orphan_rules(Time now) const {
-        return {older_than_.value_or(old_by_default), [now](const store::Certificate& certificate) {
-                    // A third of the lifetime is left: `renew --due` takes it, unless told otherwise.
-                    return certificate.not_after - now < (certificate.not_after - certificate.not_before) / 3;
+    store::OrphanRules orphan_rules(const authority::Ca& ca, Time now) const {
+        return {older_than_.value_or(old_by_default), [&ca, now](const store::Certificate& certificate) {
+                    return authority::due_at(ca.config(), certificate) <= now;
                 }};
     }
 

@@ -2,6 +2,9 @@
 
 #include "site_folders.h"
 
+#include "authority/renewal.h"
+#include "encoding/hex.h"
+
 #include <fmt/format.h>
 
 namespace mtlsca::app {
@@ -44,6 +47,20 @@ std::vector<io::Variable> hook_variables(const Session& session, const authority
     return {{"MTLSCA_HOME", std::filesystem::absolute(session.home())},
             {"MTLSCA_COMMAND", session.command()},
             {"MTLSCA_BUNDLE", std::filesystem::absolute(ca.folder().bundle())}};
+}
+
+std::uint64_t revoke_as_planned(Session& session, authority::Ca& ca) {
+    std::uint64_t revoked = 0;
+    for (bool more = true; more;) {
+        const auto done = authority::carry_out_planned_revocations(ca, session.run());
+        tell(done.notes);
+        for (const store::Certificate& certificate : done.revoked)
+            note("revoked " + certificate.name + ", serial " + encoding::to_upper_hex(certificate.serial) +
+                 ", superseded, as its renewal planned");
+        revoked += done.revoked.size();
+        more = !done.is_complete;
+    }
+    return revoked;
 }
 
 Published publish_and_tell(Session& session, authority::Ca& ca, const PublishingOptions& options) {

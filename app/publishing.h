@@ -27,6 +27,10 @@ struct Published {
 // What a command that is told may want to know; mtlsca-crl(1) lists it.
 std::vector<io::Variable> hook_variables(const Session& session, const authority::Ca& ca);
 
+// Predecessors whose revocation was planned (authority/renewal.h) and whose time has come; each is told. Not
+// published yet. Returns how many.
+std::uint64_t revoke_as_planned(Session& session, authority::Ca& ca);
+
 Published publish_and_tell(Session& session, authority::Ca& ca, const PublishingOptions& options);
 
 void add_apply_flag(CLI::App& app, bool& apply);

@@ -50,7 +50,7 @@ public:
             show_certificates(session, x509::peer_certificates(subject_));
         } else {
             authority::Ca ca = session.open_ca(store::Database::Access::read);
-            show_record(session, select_or_no_file(ca, session.now()));
+            show_record(session, ca, select_or_no_file(ca, session.now()));
         }
         return 0;
     }

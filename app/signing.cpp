@@ -97,9 +97,9 @@ void throw_undelivered(const Error& error, const store::Certificate& certificate
 }
 
 void print_issued(Session& session, const store::Certificate& certificate,
-                  const std::string& certificate_file, const std::string& key_file) {
+                  const std::string& certificate_file, const std::string& key_file, const char* done) {
     const auto days = std::chrono::ceil<std::chrono::days>(certificate.not_after - session.now()).count();
-    session.out.line("issued " + certificate.name + " (" + certificate.profile + ")");
+    session.out.line(std::string(done) + " " + certificate.name + " (" + certificate.profile + ")");
     session.out.field("serial", encoding::to_upper_hex(certificate.serial));
     session.out.field("subject", certificate.subject);
     session.out.field("names", joined(certificate.sans));

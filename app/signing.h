@@ -40,6 +40,7 @@ enum class KeyFate { elsewhere, written, lost };
 [[noreturn]] void throw_undelivered(const Error& error, const store::Certificate& certificate, KeyFate key);
 
 void print_issued(Session& session, const store::Certificate& certificate,
-                  const std::string& certificate_file, const std::string& key_file);
+                  const std::string& certificate_file, const std::string& key_file,
+                  const char* done = "issued");
 
 } // namespace mtlsca::app

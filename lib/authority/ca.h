@@ -74,6 +74,9 @@ public:
     // Error(busy) where the database was replaced since it was opened (`db restore`): what would be
     // recorded in the old one would be lost.
     io::FolderLock lock() const;
+    // One at a time renews and delivers, so that nobody is told twice. Taken before lock(), and held while
+    // commands of users run, which may call us.
+    io::FolderLock delivery_lock() const { return {folder_.crl_folder(), access_.lock_timeout}; }
 
 private:
     Ca(CaFolder folder, policy::Config config, store::Database database, Access access);

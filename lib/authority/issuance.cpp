@@ -1,6 +1,9 @@
 #include "authority/issuance.h"
 
+#include "encoding/hex.h"
 #include "encoding/pem.h"
+#include "store/planned_revocations.h"
+#include "store/renewals.h"
 
 namespace mtlsca::authority {
 namespace {
@@ -52,15 +55,52 @@ store::Intent intent_of(const Tier& issuing, const policy::CertificatePlan& plan
     return intent;
 }
 
+// For the log; empty where it renews none.
+std::string renewal_of(const Ca& ca, const store::Intent& intent) {
+    const auto predecessor = intent.renews ? store::by_id(ca.database(), *intent.renews) : std::nullopt;
+    return predecessor ? "renews " + encoding::to_upper_hex(predecessor->serial) : std::string();
+}
+
 store::CertificateId record_pending(Ca& ca, const Run& run, const store::Intent& intent) {
     store::Transaction transaction(ca.database());
     // Planning and signing are two moments: a key may have been revoked for compromise between them.
     if (store::is_key_compromised(ca.database(), intent.spki_sha256))
         throw Error(Code::refused, intent.name, "its key was revoked for compromise", "make a new key");
     const store::CertificateId id = store::record_intent(transaction, intent, run.clock.now());
-    record_event(transaction, run, "pending", intent.serial);
+    record_event(transaction, run, "pending", intent.serial, renewal_of(ca, intent));
     transaction.commit();
     return id;
+}
+
+// In the transaction that makes it valid: a process that dies afterwards leaves nothing unsaid.
+void record_consequences(store::Transaction& transaction, const store::Certificate& record, const Run& run,
+                         const IssueOptions& options) {
+    store::Delivery delivery;
+    delivery.certificate = record.id;
+    delivery.certificate_file = options.certificate_file;
+    delivery.key_file = options.key_file;
+    if (record.renews)
+        store::hand_over_deliveries(transaction, *record.renews, delivery);
+    for (const std::string& target : options.deliveries) {
+        delivery.target = target;
+        store::add_delivery(transaction, delivery);
+    }
+    if (record.renews && options.revoke_predecessor_after)
+        store::plan_revocation(transaction, {*record.renews, *options.revoke_predecessor_after,
+                                             run.clock.now() + *options.revoke_predecessor_after});
+}
+
+// Planning and signing are two moments: somebody else may have renewed or revoked it between them.
+void refuse_renewed(const Ca& ca, store::CertificateId id, Time now) {
+    const auto predecessor = store::by_id(ca.database(), id);
+    const std::string object =
+        predecessor ? predecessor->name + ", serial " + encoding::to_upper_hex(predecessor->serial)
+                    : "certificate " + std::to_string(id);
+    if (!predecessor || predecessor->state != store::State::valid)
+        throw Error(Code::refused, object, "is not valid any more", "mtlsca show says what became of it");
+    if (const auto successor = store::live_successor_of(ca.database(), id, now))
+        throw Error(Code::already, object, "is renewed by " + encoding::to_upper_hex(successor->serial),
+                    "renew that one, when its time has come");
 }
 
 } // namespace
@@ -93,12 +133,17 @@ void refuse_taken_name(Ca& ca, const Run& run, const policy::CertificatePlan& pl
 }
 
 store::Certificate issue(Ca& ca, const Run& run, const policy::CertificatePlan& plan,
-                         const x509::PublicKey& key) {
+                         const x509::PublicKey& key, const IssueOptions& options) {
     const x509::PrivateKey& issuer_key = ca.key(ca.issuing());
     const io::FolderLock lock = ca.lock();
+    if (options.renews)
+        refuse_renewed(ca, *options.renews, run.clock.now());
+    if (options.before_recording)
+        options.before_recording();
     const x509::CertificateContent content = complete(ca, plan, key, run.serials.next());
     store::Certificate record;
     static_cast<store::Intent&>(record) = intent_of(ca.issuing(), plan, content, key);
+    record.renews = options.renews;
 
     record.id = record_pending(ca, run, record);
     record.der = x509::sign_certificate(content, issuer_key);
@@ -108,6 +153,7 @@ store::Certificate issue(Ca& ca, const Run& run, const policy::CertificatePlan& 
     store::Transaction transaction(ca.database());
     store::record_certificate(transaction, record.id, record.der, fingerprint);
     record_event(transaction, run, "valid", record.serial);
+    record_consequences(transaction, record, run, options);
     transaction.commit();
     record.state = store::State::valid;
     record.recorded_at = run.clock.now();

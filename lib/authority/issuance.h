@@ -3,6 +3,7 @@
 
 #include "authority/ca.h"
 #include "policy/plan.h"
+#include "store/deliveries.h"
 
 namespace mtlsca::authority {
 
@@ -13,11 +14,22 @@ policy::Facts facts(Ca& ca, const Run& run, const x509::PublicKey* key);
 // before anything costly; only issue() decides.
 void refuse_taken_name(Ca& ca, const Run& run, const policy::CertificatePlan& plan);
 
+// What else becomes true in the moment in which a certificate is valid.
+struct IssueOptions {
+    // The predecessor. Its outstanding deliveries are wanted of the new one; Error(already) where it has a
+    // live successor.
+    std::optional<store::CertificateId> renews;
+    std::optional<Duration> revoke_predecessor_after; // planned, counted from the last delivery
+    std::string certificate_file, key_file;           // absolute; of all deliveries
+    std::vector<std::string> deliveries;              // their targets
+    std::function<void()> before_recording;           // the last that may throw; the CA's lock is held
+};
+
 // The only place that signs for subscribers. Error(already) where the profile wants the name to be unique and
 // it is taken; Error(secret) where the issuing key does not open, before anything is recorded. A process that
 // dies in here leaves a pending serial at worst.
 store::Certificate issue(Ca& ca, const Run& run, const policy::CertificatePlan& plan,
-                         const x509::PublicKey& key);
+                         const x509::PublicKey& key, const IssueOptions& options = {});
 
 // PEM as a server or client sends it: the leaf, then the CAs below the root.
 std::string chain_pem(const Ca& ca, ByteView leaf_der);

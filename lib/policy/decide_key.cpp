@@ -55,21 +55,21 @@ void decide_key_usages(Draft& draft, x509::KeyType type) {
 } // namespace
 
 void decide_key(Draft& draft) {
-    const bool is_made_here = !draft.request;
-    const std::string requested = is_made_here ? "" : draft.request->key.algorithm();
+    const bool is_made_here = draft.key == nullptr;
+    const std::string requested = is_made_here ? "" : draft.key->algorithm();
     const bool is_allowed = draft.key_type && contains(draft.profile.keys, *draft.key_type);
     if (draft.key_type)
         draft.grant("key", requested, x509::to_string(*draft.key_type), is_made_here ? "made here" : "");
     if (!is_made_here)
-        for (Finding finding : draft.request->key.weaknesses()) {
+        for (Finding finding : draft.key->weaknesses()) {
             finding.subject = "key";
             draft.refuse(finding, requested);
         }
-    if (!is_allowed && (is_made_here || draft.request->key.weaknesses().empty()))
+    if (!is_allowed && (is_made_here || draft.key->weaknesses().empty()))
         draft.refuse("key-not-allowed", "key", requested,
                      fmt::format("is {}; {}", draft.key_type ? x509::to_string(*draft.key_type) : requested,
                                  allowed_keys(draft.profile)));
-    const bool is_issuers = !is_made_here && draft.request->key.spki() == draft.issuer().public_key().spki();
+    const bool is_issuers = !is_made_here && draft.key->spki() == draft.issuer().public_key().spki();
     if (draft.facts.key_is_a_ca_key || is_issuers)
         draft.refuse("key-of-ca", "key", requested, "is the key of a CA; make a new one");
     if (draft.facts.key_is_compromised)

@@ -10,7 +10,8 @@ namespace mtlsca::policy {
 struct Draft {
     const Config& config;
     const Profile& profile;
-    const x509::Request* request; // null for `issue`
+    const x509::Request* request; // null for `issue`; for `renew` the predecessor as one
+    const x509::PublicKey* key;   // null where it is still to be made
     const SigningOptions& options;
     const Facts& facts;
 

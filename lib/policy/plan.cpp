@@ -71,10 +71,12 @@ private:
 namespace {
 
 Draft begin(const Config& config, const Profile& profile, const x509::Request* request,
-            const SigningOptions& options, const Facts& facts, std::optional<x509::KeyType> key_type) {
+            const x509::PublicKey* key, const SigningOptions& options, const Facts& facts,
+            std::optional<x509::KeyType> key_type) {
     return {.config = config,
             .profile = profile,
             .request = request,
+            .key = key,
             .options = options,
             .facts = facts,
             .key_type = key_type,
@@ -88,16 +90,56 @@ Draft begin(const Config& config, const Profile& profile, const x509::Request* r
             .findings = {}};
 }
 
+// What the profile takes from the CA is not asked for: the CA may have got another subject meanwhile.
+bool is_asked_for(const Profile& profile, const std::string& type) {
+    const auto rule = profile.subject.find(type);
+    return type != "OU" &&
+           (rule == profile.subject.end() || rule->second.kind != SubjectRule::Kind::same_as_ca);
+}
+
+x509::Request as_request(const Profile& profile, const x509::Certificate& certificate) {
+    std::vector<x509::RelativeName> parts;
+    for (const x509::RelativeName& part : certificate.subject().parts())
+        if (is_asked_for(profile, part.front().type))
+            parts.push_back(part);
+    x509::Request request;
+    request.subject = x509::Name(std::move(parts));
+    request.sans = certificate.sans();
+    return request;
+}
+
+x509::KeyType usual_key(const Profile& profile, const x509::Certificate& predecessor) {
+    const auto type = predecessor.public_key().type();
+    return type && contains(profile.keys, *type) ? *type : profile.keys.front();
+}
+
 } // namespace
 
 Planned plan_certificate(const Config& config, const Profile& profile, std::optional<x509::KeyType> key,
                          const SigningOptions& options, const Facts& facts) {
-    return Planner::plan(begin(config, profile, nullptr, options, facts, key.value_or(profile.keys.front())));
+    return Planner::plan(
+        begin(config, profile, nullptr, nullptr, options, facts, key.value_or(profile.keys.front())));
 }
 
 Planned plan_certificate(const Config& config, const Profile& profile, const x509::Request& request,
                          const SigningOptions& options, const Facts& facts) {
-    return Planner::plan(begin(config, profile, &request, options, facts, request.key.type()));
+    return Planner::plan(begin(config, profile, &request, &request.key, options, facts, request.key.type()));
+}
+
+Planned plan_renewal(const Config& config, const Profile& profile, const Predecessor& predecessor,
+                     const x509::PublicKey* key, std::optional<x509::KeyType> new_key, const Facts& facts) {
+    // Its names are asked for as a request's are, so that the profile's rules of today have the last word;
+    // its OUs were granted by an operator, who is not asked again.
+    const x509::Request request = as_request(profile, predecessor.certificate);
+    SigningOptions options;
+    options.ous = predecessor.certificate.subject().values("OU");
+    options.owner = predecessor.owner;
+    options.labels = predecessor.labels;
+    options.bindings = predecessor.bindings;
+    options.request_sans = RequestSans::check;
+    const auto key_type =
+        key != nullptr ? key->type() : new_key.value_or(usual_key(profile, predecessor.certificate));
+    return Planner::plan(begin(config, profile, &request, key, options, facts, key_type));
 }
 
 const char* to_string(Decision::Outcome outcome) {

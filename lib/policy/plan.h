@@ -82,4 +82,23 @@ Planned plan_certificate(const Config& config, const Profile& profile, std::opti
 Planned plan_certificate(const Config& config, const Profile& profile, const x509::Request& request,
                          const SigningOptions& options, const Facts& facts);
 
+// What a renewal takes over: names and OUs from the certificate, the rest from the inventory.
+struct Predecessor {
+    const x509::Certificate& certificate; // one of ours
+    std::string owner;
+    std::vector<std::string> labels; // "team=payments"
+    std::vector<std::string> bindings;
+};
+
+// For `renew`: the same names, OUs, owner, labels and bindings under today's rules, with the profile's
+// validity. What the profile fixes now or wants no longer is changed or dropped with a note; a name, an OU or
+// a key that it no longer allows is refused. Without `key` a new one is made: of type `new_key`, else of the
+// predecessor's where the profile still allows it, else the profile's first.
+Planned plan_renewal(const Config& config, const Profile& profile, const Predecessor& predecessor,
+                     const x509::PublicKey* key, std::optional<x509::KeyType> new_key, const Facts& facts);
+
+// What differs between a certificate and the plan of its renewal, as notes: subject, names, usages, lifetime,
+// key.
+Findings differences(const x509::Certificate& predecessor, const CertificatePlan& plan);
+
 } // namespace mtlsca::policy

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "encoding/network.h"
-#include "time.h"
+#include "policy/due_time.h"
 #include "x509/certificate.h"
 
 #include <map>
@@ -23,6 +23,8 @@ struct Profile {
     std::string name;
     Duration validity{};
     Duration longest_validity{};
+    DueTime renew_due = DueTime::share(33);
+    Duration renew_expired{}; // how long after its end a certificate can still be renewed; 0: not at all
     std::vector<x509::KeyType> keys; // not empty; the first is the default
     std::vector<x509::KeyUsage> key_usages;
     std::vector<std::string> extended_key_usages; // OIDs

@@ -36,6 +36,7 @@ public:
         profile_.wildcard_dns = settings_.wildcard_dns;
         profile_.unique = settings_.unique;
         check_validity();
+        check_renewal();
         check_keys();
         check_key_usages();
         check_extended_key_usages();
@@ -64,6 +65,23 @@ private:
         if (profile_.longest_validity < profile_.validity)
             refuse("settings-duration", "longest_validity",
                    fmt::format("is shorter than validity ({})", to_string(profile_.validity)));
+    }
+
+    void check_renewal() {
+        if (settings_.renew_due) {
+            const auto due = DueTime::parse(*settings_.renew_due);
+            if (!due)
+                refuse(
+                    "settings-due", "renew_due",
+                    fmt::format("'{}' is neither a share such as 33% (1% to 90%) nor a duration such as 30d",
+                                *settings_.renew_due));
+            else if (due->before_end(profile_.validity) >= profile_.validity)
+                refuse("settings-due", "renew_due",
+                       fmt::format("is not shorter than validity ({}): what is issued would be due at once",
+                                   to_string(profile_.validity)));
+            profile_.renew_due = due.value_or(profile_.renew_due);
+        }
+        profile_.renew_expired = check_.duration(path("renew_expired"), settings_.renew_expired, Duration(0));
     }
 
     void check_keys() {

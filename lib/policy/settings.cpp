@@ -11,6 +11,8 @@ ProfileSettings read_profile(const std::string& name, TableReader& table) {
     profile.line = table.line();
     profile.validity = table.text("validity");
     profile.longest_validity = table.text("longest_validity");
+    profile.renew_due = table.text("renew_due");
+    profile.renew_expired = table.text("renew_expired");
     profile.keys = table.list("keys");
     profile.key_usages = table.list("key_usages");
     profile.extended_key_usages = table.list("extended_key_usages");

@@ -5,8 +5,8 @@
 // silently off.
 //
 // What is left out: backdate 5m, next_update 7d, overlap 24h, root_next_update 180d, root_overlap 30d. In a
-// profile: validity 90d, longest_validity = validity, every type of key, digitalSignature, no OUs, no SANs,
-// "check", "refuse"; extended_key_usages must be said.
+// profile: validity 90d, longest_validity = validity, renew_due 33%, no renew_expired, every type of key,
+// digitalSignature, no OUs, no SANs, "check", "refuse"; extended_key_usages must be said.
 #pragma once
 
 #include "bytes.h"
@@ -21,6 +21,7 @@ struct ProfileSettings {
     std::string name;
     int line = 0; // where it begins, for findings
     std::optional<std::string> validity, longest_validity;
+    std::optional<std::string> renew_due, renew_expired;
     std::optional<std::vector<std::string>> keys; // the first is the default of `issue`
     std::optional<std::vector<std::string>> key_usages, extended_key_usages;
     std::optional<std::vector<std::string>>

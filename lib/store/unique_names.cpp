@@ -55,7 +55,7 @@ Error name_is_taken(const std::string& profile, const std::string& name, ByteVie
     const std::string serial = encoding::to_upper_hex(serial_of_holder);
     return {Code::already, name,
             "a live certificate of profile " + profile + " has this name, serial " + serial,
-            "to renew it: mtlsca revoke " + serial + " --reason superseded, then issue it again"};
+            "to renew it: mtlsca renew " + serial};
 }
 
 void let_go_of_name(Connection& connection, CertificateId id) {

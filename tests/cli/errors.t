@@ -150,7 +150,7 @@ Its key lies there, so nobody is told that it was lost.
   mtlsca: error: alice, serial SERIAL: is revoked already
   $ mtlsca issue carol >/dev/null; mtlsca issue carol --out elsewhere 2>&1 | without_serials
   mtlsca: error: carol: a live certificate of profile client has this name, serial SERIAL
-  mtlsca: hint: to renew it: mtlsca revoke SERIAL --reason superseded, then issue it again
+  mtlsca: hint: to renew it: mtlsca renew SERIAL
 
 6: passphrase or key missing or wrong.
 
@@ -198,7 +198,7 @@ Its key lies there, so nobody is told that it was lost.
 
   $ cp -a ca newer; sqlite3 newer/mtlsca.db "INSERT INTO schema_version VALUES (999)"
   $ mtlsca --home newer list
-  mtlsca: error: newer/mtlsca.db: was written by a newer mtlsca (schema 999, this program knows 1)
+  mtlsca: error: newer/mtlsca.db: was written by a newer mtlsca \(schema 999, this program knows [0-9]+\) (re)
   mtlsca: hint: use the newer program
   [8]
   $ cp -a ca damaged; head -c 5000 ca/mtlsca.db > damaged/mtlsca.db

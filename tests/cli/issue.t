@@ -129,7 +129,7 @@ A second live certificate of one name is refused where the profile says unique; 
 
   $ mtlsca issue alice --out second
   mtlsca: error: alice: a live certificate of profile client has this name, serial [0-9A-F]{32} (re)
-  mtlsca: hint: to renew it: mtlsca revoke [0-9A-F]{32} --reason superseded, then issue it again (re)
+  mtlsca: hint: to renew it: mtlsca renew [0-9A-F]{32} (re)
   [5]
   $ mtlsca issue ALICE --out second 2>&1 | head -1
   mtlsca: error: ALICE: a live certificate of profile client has this name, serial [0-9A-F]{32} (re)
@@ -212,7 +212,7 @@ A key with a passphrase, and a PKCS#12 beside it.
   [3]
   $ mtlsca issue alice --out elsewhere --dry-run
   mtlsca: error: alice: a live certificate of profile client has this name, serial [0-9A-F]{32} (re)
-  mtlsca: hint: to renew it: mtlsca revoke [0-9A-F]{32} --reason superseded, then issue it again (re)
+  mtlsca: hint: to renew it: mtlsca renew [0-9A-F]{32} (re)
   [5]
   $ rm alice.*; mtlsca revoke alice >/dev/null 2>&1; touch alice.key; mtlsca issue alice --dry-run
   mtlsca: error: alice.key: is there already

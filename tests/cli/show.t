@@ -47,7 +47,10 @@ A record of the inventory, by any selector.
     "bindings": [
       "10.0.0.0/8"
     ],
-    "recorded_at": "2026-01-01T00:00:00Z"
+    "recorded_at": "2026-01-01T00:00:00Z",
+    "renews": null,
+    "renewed_by": null,
+    "revocation_planned": null
   }
   $ mtlsca show san:alice.example.com --json | jq -r .x5t_s256 > x5t
   $ openssl x509 -in alice.crt -outform DER | openssl dgst -sha256 -binary | basenc --base64url | tr -d = | diff - x5t

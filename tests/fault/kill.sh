@@ -1,5 +1,5 @@
 #!/bin/bash
-# kill.sh issue|crl|revoke|init|apply|backup|restore|upgrade|random|pending: death at every point where a command changes a file, or at random ones:
+# kill.sh issue|renew|crl|revoke|init|apply|backup|restore|upgrade|random|pending: death at every point where a command changes a file, or at random ones:
 # the CA is sound afterwards, and the same command, run again, finds its way and leaves nothing behind.
 top=$(cd "$(dirname "$0")/.." && pwd)
 . "$(dirname "$0")/setup.sh"
@@ -40,6 +40,33 @@ issue_once() {
         expect 0 -- mtlsca revoke "user$1"
     fi
     expect 0 -- mtlsca issue "user$1" --out out --force
+    no_leftovers out
+    return $status
+}
+
+# With a new key in the place of the old one, and somebody who is told: the same command, run again, brings it to its
+# end with the same certificate, whose key is there.
+renew_once() {
+    local status=0 old new command
+    rm -rf out told
+    expect 0 -- mtlsca issue "user$1" --out out
+    old=$(openssl x509 -in "out/user$1.crt" -noout -serial | sed 's/serial=//')
+    command=(mtlsca renew "$old" --rekey --force --out out --revoke-old-after 1d --exec 'echo "$MTLSCA_SERIAL" >>told')
+    dying "$1" "${command[@]}" || status=$?
+    [ $status = 0 ] || [ $status = 137 ] || fail "renew ended with $status"
+    sound ca out
+    expect 0 5 -- "${command[@]}"
+    sound ca out
+    new=$(mtlsca show "$old" --json | jq -r .renewed_by)
+    [ "$(mtlsca list --status valid --json | jq --arg name "user$1" '[.[] | select(.name == $name)] | length')" = 2 ] ||
+        fail "one predecessor has not one successor"
+    [ "$(openssl x509 -in "out/user$1.crt" -noout -serial)" = "serial=$new" ] || fail "the file is not the successor's"
+    [ "$(openssl x509 -in "out/user$1.crt" -noout -pubkey)" = "$(openssl pkey -in "out/user$1.key" -pubout)" ] ||
+        fail "the key is not the successor's"
+    [ "$(sort -u told)" = "$new" ] || fail "not the successor was told of"
+    [ "$(cd out && echo *)" = "user$1.crt user$1.key" ] || fail "a staged key was left"
+    expect 0 -- mtlsca renew --due --out out
+    said "nothing was due"
     no_leftovers out
     return $status
 }
@@ -223,7 +250,7 @@ pending() {
 
 new_ca ca
 case ${1:?which command} in
-issue | crl | revoke | init | apply | backup | restore | upgrade) each_death "$1" ;;
+issue | renew | crl | revoke | init | apply | backup | restore | upgrade) each_death "$1" ;;
 random) random_deaths 15 ;;
 pending) pending ;;
 *) fail "who is $1?" ;;

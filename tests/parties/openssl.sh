@@ -15,6 +15,9 @@ for key in ec-p256 ec-p384 ec-p521 rsa-2048 rsa-3072 rsa-4096 ed25519; do
     refused "unsupported\|unsuitable\|purpose" "$key: client as server" verify -purpose sslserver alice.crt
     says "Key Compromise" "$key: reason in the CRL" openssl crl -in ca/crl/issuing.crl -inform DER -noout -text
     says "Invalidity Date" "$key: invalidity date in the CRL" openssl crl -in ca/crl/issuing.crl -inform DER -noout -text
+    "$MTLSCA" renew alice --rekey --force --revoke-old >/dev/null 2>&1
+    accepted "$key: renewed client" verify -purpose sslclient alice.crt
+    accepted "$key: its key" openssl pkey -in alice.key -noout -check
     accepted "$key: CRL signature" openssl crl -in ca/crl/issuing.crl -inform DER -CAfile ca/chain.pem -noout
 done
 

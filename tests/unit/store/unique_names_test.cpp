@@ -34,7 +34,7 @@ TEST_CASE("a unique name is given once in its profile, whatever its case") {
         FAIL("given twice");
     } catch (const Error& error) {
         CHECK_THAT(error.reason, Catch::Contains("serial " + encoding::to_upper_hex(alice.serial)));
-        CHECK_THAT(error.hint, Catch::Contains("to renew it: mtlsca revoke"));
+        CHECK_THAT(error.hint, Catch::Contains("to renew it: mtlsca renew "));
     }
 }
 

@@ -9,7 +9,8 @@
 namespace mtlsca::deploy::nginx::check {
 namespace {
 
-constexpr const char* renew = "mtlsca issue NAME --profile server";
+constexpr const char* renew = "mtlsca renew NAME";
+constexpr const char* issue = "mtlsca issue NAME --profile server";
 
 bool is_name_of(const std::string& san, const std::string& server_name) {
     if (san == server_name)
@@ -41,7 +42,7 @@ void judge_dates(const Directive& directive, const x509::Certificate& leaf, Time
     const std::string name = name_of(leaf), until = to_rfc3339(leaf.not_after());
     if (leaf.not_after() <= now)
         report.add(Severity::error, "certificate-expired", directive.place,
-                   fmt::format("clients refuse this server since {}: {} is expired", until, name), renew);
+                   fmt::format("clients refuse this server since {}: {} is expired", until, name), issue);
     else if (leaf.not_before() > now)
         report.add(Severity::error, "certificate-future", directive.place,
                    fmt::format("clients refuse this server until {}", to_rfc3339(leaf.not_before())),

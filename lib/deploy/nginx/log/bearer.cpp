@@ -5,28 +5,13 @@
 #include "encoding/hex.h"
 #include "encoding/network.h"
 #include "encoding/text.h"
+#include "store/renewals.h"
 
 #include <algorithm>
 #include <set>
 
 namespace mtlsca::deploy::nginx {
 namespace {
-
-constexpr std::uint64_t most_namesakes = 1000; // a name that was renewed every day for years has fewer
-
-std::optional<store::Certificate> find_successor(const store::Database& database,
-                                                 const store::Certificate& certificate, Time now) {
-    std::optional<store::Certificate> successor;
-    store::Filter filter;
-    filter.name = certificate.name;
-    filter.limit = most_namesakes;
-    store::for_each(database, filter, now, /*with_der=*/false, [&](const store::Certificate& other) {
-        if (other.renews == certificate.id)
-            successor = other;
-        return !successor;
-    });
-    return successor;
-}
 
 bool is_named(const store::Certificate& certificate, const std::string& name) {
     const auto identity = parse_identity(name);
@@ -48,7 +33,7 @@ bool is_named(const store::Certificate& certificate, const std::string& name) {
 
 void introduce(Explanation& explanation, const Known& known, const store::Certificate& certificate) {
     explanation.who = certificate;
-    explanation.successor = find_successor(known.database, certificate, known.now);
+    explanation.successor = store::live_descendant_of(known.database, certificate.id, known.now);
     std::set<std::string> roles;
     for (const std::string& ou : certificate.ous)
         if (const auto role = known.config.roles.find(ou); role != known.config.roles.end())

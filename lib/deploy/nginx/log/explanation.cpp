@@ -38,6 +38,13 @@ bool explain_revoked(Explanation& explanation, const Known& known, const store::
     return true;
 }
 
+// Though it is expired.
+bool is_renewable(const Known& known, const store::Certificate& certificate) {
+    const auto profile = known.config.profiles.find(certificate.profile);
+    return profile != known.config.profiles.end() && certificate.state == store::State::valid &&
+           certificate.not_after + profile->second.renew_expired >= known.now;
+}
+
 bool explain_dates(Explanation& explanation, const Known& known, const store::Certificate& certificate) {
     if (certificate.not_before > known.now) {
         decide(explanation, Verdict::refused, "not-yet-valid",
@@ -50,7 +57,8 @@ bool explain_dates(Explanation& explanation, const Known& known, const store::Ce
     decide(explanation, Verdict::refused, "expired", "it expired " + to_minutes(certificate.not_after),
            explanation.successor
                ? "use its successor, " + encoding::to_upper_hex(explanation.successor->serial)
-               : "a new one: " + issue_command(certificate));
+           : is_renewable(known, certificate) ? "mtlsca renew " + explanation.serial
+                                              : "a new one: " + issue_command(certificate));
     return true;
 }
 

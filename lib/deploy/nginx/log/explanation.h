@@ -24,7 +24,7 @@ struct Explanation {
     bool for_everyone = false; // not this client alone
     std::string serial;        // as nginx prints it; empty where nobody said one
     std::optional<store::Certificate> who;
-    std::optional<store::Certificate> successor; // the one that renewed it
+    std::optional<store::Certificate> successor; // the live one that renewed it, or its successor
     std::vector<std::string> roles;              // what its OUs mean by the settings of today; sorted
     std::string why, what_to_do;
     std::vector<std::string> notes;

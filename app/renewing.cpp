@@ -1,0 +1,95 @@
+#include "renewing.h"
+
+#include "encoding/hex.h"
+
+namespace mtlsca::app {
+namespace {
+
+void tell_of(const store::Certificate& certificate, Findings findings) {
+    for (Finding& finding : findings)
+        finding.subject = who_is(certificate) + ": " + finding.subject;
+    tell(findings);
+}
+
+policy::CertificatePlan granted(authority::Renewal& renewal) {
+    if (!renewal.planned.plan)
+        throw Error(Code::refused, who_is(renewal.predecessor), "is not renewed",
+                    "--dry-run shows the whole plan; profiles are in mtlsca.toml",
+                    std::move(renewal.planned.findings));
+    tell_of(renewal.predecessor, renewal.planned.findings);
+    tell_of(renewal.predecessor, renewal.differences);
+    return std::move(*renewal.planned.plan);
+}
+
+authority::IssueOptions issue_options(const store::Certificate& predecessor, const RenewedFiles& files,
+                                      const RenewalWishes& wishes) {
+    authority::IssueOptions options;
+    options.renews = predecessor.id;
+    options.revoke_predecessor_after = wishes.revoke_predecessor_after;
+    options.certificate_file = std::filesystem::absolute(files.certificate).lexically_normal();
+    const io::Path key_file = std::filesystem::absolute(files.key).lexically_normal();
+    if (wishes.signing.rekey || is_key_of(key_file, predecessor.spki_sha256))
+        options.key_file = key_file;
+    const char* new_key = wishes.force ? replaced_key_target : new_key_target;
+    options.deliveries.emplace_back(wishes.signing.rekey ? new_key : file_target);
+    if (!wishes.exec.empty())
+        options.deliveries.push_back(exec_target + wishes.exec);
+    return options;
+}
+
+store::Certificate issue_with_new_key(authority::Ca& ca, const authority::Run& run,
+                                      const policy::CertificatePlan& plan, authority::IssueOptions options,
+                                      const RenewalWishes& wishes) {
+    const auto key = x509::PrivateKey::generate(plan.key_type());
+    const io::Path key_file = options.key_file;
+    options.before_recording = [&] {
+        io::make_folder(key_file.parent_path(), 0700);
+        stage_key(ca, key_file, key, wishes.key_passphrase);
+    };
+    try {
+        return authority::issue(ca, run, plan, key.public_key(), options);
+    } catch (const Error&) {
+        // Where the failure came after the commit, the next run wants the key.
+        if (store::count_undelivered(ca.database()) == 0)
+            discard_staged_key(key_file, key.public_key().spki_sha256());
+        throw;
+    }
+}
+
+} // namespace
+
+std::string who_is(const store::Certificate& certificate) {
+    return certificate.name + ", serial " + encoding::to_upper_hex(certificate.serial);
+}
+
+authority::Renewal plan(Session& session, authority::Ca& ca, const store::Certificate& predecessor,
+                        const RenewalWishes& wishes) {
+    authority::Renewal renewal = authority::plan_renewal(ca, session.run(), predecessor, wishes.signing);
+    if (renewal.planned.plan)
+        refuse_bad_target(ca, RenewedFiles(wishes.out, renewal.planned.plan->name()), predecessor,
+                          wishes.signing.rekey && !wishes.force, session.now());
+    return renewal;
+}
+
+Renewed renew(Session& session, authority::Ca& ca, const store::Certificate& predecessor,
+              const RenewalWishes& wishes) {
+    authority::Renewal renewal = plan(session, ca, predecessor, wishes);
+    const policy::CertificatePlan plan = granted(renewal);
+    const RenewedFiles files(wishes.out, plan.name());
+    const authority::IssueOptions options = issue_options(predecessor, files, wishes);
+    const authority::Run run = session.run();
+
+    Renewed renewed;
+    renewed.certificate = renewal.key ? authority::issue(ca, run, plan, *renewal.key, options)
+                                      : issue_with_new_key(ca, run, plan, options, wishes);
+    renewed.old_serial = encoding::to_upper_hex(predecessor.serial);
+    renewed.certificate_file = files.certificate;
+    if (wishes.signing.rekey)
+        renewed.key_file = files.key;
+    renewed.differences = std::move(renewal.differences);
+    session.out.flush(); // commands write to standard error: what was said before stands before
+    renewed.delivered = deliver(session, ca, renewed.certificate);
+    return renewed;
+}
+
+} // namespace mtlsca::app
