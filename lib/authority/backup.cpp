@@ -59,9 +59,15 @@ Findings read_back(const io::Path& place, const store::Extent& expected) {
         extent.audit_entries != expected.audit_entries)
         throw Error(Code::failed, place / database_name, "holds other rows than the CA's database",
                     "see that the disk is sound");
+    constexpr std::size_t most_warnings = 10; // a backup is no report: `audit verify` is one
     Findings warnings = verify_audit(copy).findings;
+    const std::size_t count = warnings.size();
+    warnings.resize(std::min(count, most_warnings));
     for (Finding& warning : warnings)
         warning.severity = Severity::warning;
+    if (count > most_warnings)
+        warnings.push_back({Severity::warning, "audit", "audit log",
+                            fmt::format("{} findings in all: mtlsca audit verify", count)});
     return warnings;
 }
 
