@@ -19,6 +19,7 @@ const std::vector<CommandRow>& command_table() {
         {"crl show", "A CRL in words", make_crl_show},
         {"crl check", "Would nginx accept this bundle now, and until when", make_crl_check},
         {"export", "PKCS#12 for browsers and devices, PEM, DER, PKCS#7, Secrets of Kubernetes", make_export},
+        {"deploy", "Bring certificates to where they are used, and tell who uses them", make_deploy},
         {"nginx", "Configuration for nginx", nullptr},
         {"nginx site", "Write the configuration of a site with mutual TLS", make_nginx_site},
         {"nginx apply", "Bring what changed into the running nginx, all or nothing", make_nginx_apply},

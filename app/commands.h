@@ -19,6 +19,7 @@ std::unique_ptr<Command> make_crl();
 std::unique_ptr<Command> make_crl_show();
 std::unique_ptr<Command> make_crl_check();
 std::unique_ptr<Command> make_export();
+std::unique_ptr<Command> make_deploy();
 std::unique_ptr<Command> make_nginx_site();
 std::unique_ptr<Command> make_nginx_apply();
 std::unique_ptr<Command> make_nginx_check();

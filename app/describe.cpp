@@ -328,6 +328,7 @@ void show_record(Session& session, const authority::Ca& ca, const store::Certifi
     out.field("owner", certificate.owner);
     out.field("labels", joined(certificate.labels));
     out.field("bound to", joined(certificate.bindings));
+    out.field("brought to", joined(certificate.deployments));
     out.field("recorded", to_minutes(certificate.recorded_at));
     out.field("valid from", to_minutes(certificate.not_before));
     out.field("valid until", to_minutes(certificate.not_after));

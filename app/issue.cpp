@@ -1,7 +1,9 @@
 #include "commands.h"
+#include "deploying.h"
 #include "signing.h"
 #include "site_folders.h"
 
+#include "authority/deployment.h"
 #include "authority/issuance.h"
 #include "x509/pkcs12.h"
 
@@ -44,7 +46,8 @@ public:
             p12_ ? std::optional(session.p12_passphrase(p12_pass_)) : std::nullopt;
 
         const auto key = x509::PrivateKey::generate(plan.key_type());
-        const store::Certificate certificate = authority::issue(ca, run, plan, key.public_key());
+        const store::Certificate certificate =
+            authority::issue(ca, run, plan, key.public_key(), deliveries(ca, plan));
         try {
             write(ca, certificate, key, key_passphrase, p12_passphrase);
         } catch (const Error& error) {
@@ -57,7 +60,7 @@ public:
         } catch (const Error& error) {
             throw_undelivered(error, certificate, KeyFate::written);
         }
-        return 0;
+        return static_cast<int>(deploy_now(session, ca, {certificate}) ? Code::done : Code::failed);
     }
 
 private:
@@ -66,6 +69,14 @@ private:
             return print_plan(session, name_, planned);
         session.out.json(plan_json(name_, planned));
         return static_cast<int>(planned.plan ? Code::done : Code::refused);
+    }
+
+    authority::IssueOptions deliveries(const authority::Ca& ca, const policy::CertificatePlan& plan) const {
+        authority::IssueOptions options;
+        options.deliveries = authority::deploy_deliveries(ca.config(), plan.profile(), plan.deployments());
+        options.certificate_file = std::filesystem::absolute(file(".crt"));
+        options.key_file = std::filesystem::absolute(file(".key"));
+        return options;
     }
 
     io::Path file(const char* extension) const { return file_of(out_, name_, extension); }

@@ -137,6 +137,7 @@ Json inventory_json(const store::Certificate& certificate, Time now) {
                                     ? Json(to_rfc3339(*revocation->invalidity_date))
                                     : Json(nullptr);
     object["bindings"] = certificate.bindings;
+    object["deployments"] = certificate.deployments;
     object["recorded_at"] = to_rfc3339(certificate.recorded_at);
     object["x5t_s256"] = text_or_null(encoding::to_base64url(certificate.fingerprint));
     return object;

@@ -1,4 +1,5 @@
 #include "commands.h"
+#include "deploying.h"
 #include "publishing.h"
 #include "renewing.h"
 #include "signing.h"
@@ -96,6 +97,7 @@ public:
         app.add_option("--exec", wishes_.exec,
                        "Command that is told of each, until it succeeds; see mtlsca-renew(1)")
             ->type_name("CMD");
+        add_deploy_option(app, wishes_.signing.deployments);
         add_duration(app, "--spread", spread_,
                      "With --due: each is due earlier by a part of this, always the same");
         app.add_flag("--force", wishes_.force, "Overwrite existing keys");
@@ -112,9 +114,14 @@ public:
         const io::FolderLock one_at_a_time = ca.delivery_lock();
         if (wishes_.signing.rekey)
             wishes_.key_passphrase = session.key_passphrase(key_pass_, /*confirm=*/true);
-        if (due_option_->count() > 0)
+        Deploying deploying(session, ca);
+        if (due_option_->count() > 0) {
             all_well_ = deliver_outstanding(session, ca);
-        renew_all(session, ca);
+            deploying.bring_outstanding();
+        }
+        renew_all(session, ca, deploying);
+        deploying.finish();
+        all_well_ = deploying.all_well() && all_well_;
         if (count_ > 0)
             renew_site_folders_after_issue(ca, session.now());
         if (revoke_old_)
@@ -170,7 +177,7 @@ private:
         return *failures_;
     }
 
-    void renew_all(Session& session, authority::Ca& ca) {
+    void renew_all(Session& session, authority::Ca& ca, Deploying& deploying) {
         std::optional<Error> fatal;
         if (session.json() && prints_array())
             session.out.begin_array();
@@ -178,7 +185,7 @@ private:
             if (fatal)
                 return;
             try {
-                renew_one(session, ca, certificate);
+                renew_one(session, ca, certificate, deploying);
             } catch (const Error& error) {
                 if (concerns_all(error))
                     fatal = error;
@@ -191,21 +198,26 @@ private:
         else if (!session.json() && count_ == 0 && due_option_->count() > 0 && !fatal)
             session.out.line("nothing was due");
         session.out.flush();
-        if (fatal)
+        if (fatal) {
+            deploying.finish();
             throw Error(*fatal);
+        }
     }
 
-    void renew_one(Session& session, authority::Ca& ca, const store::Certificate& certificate) {
+    void renew_one(Session& session, authority::Ca& ca, const store::Certificate& certificate,
+                   Deploying& deploying) {
         const auto successor = store::live_successor_of(ca.database(), certificate.id, session.now());
         if (successor && store::has_deliveries(ca.database(), successor->id)) {
             // Renewed by a run that died, or could not deliver: the rest of it, and nothing issued again.
             print(session, finish(session, ca, certificate, *successor));
+            deploying.bring(*successor);
             return;
         }
         if (successor)
             throw renewed_already(certificate, *successor);
         const Renewed renewed = renew(session, ca, certificate, wishes_);
         ++count_;
+        deploying.bring(renewed.certificate);
         print(session, renewed);
     }
 

@@ -1,5 +1,6 @@
 #include "renewing.h"
 
+#include "authority/deployment.h"
 #include "encoding/hex.h"
 
 namespace mtlsca::app {
@@ -21,9 +22,11 @@ policy::CertificatePlan granted(authority::Renewal& renewal) {
     return std::move(*renewal.planned.plan);
 }
 
-authority::IssueOptions issue_options(const store::Certificate& predecessor, const RenewedFiles& files,
+authority::IssueOptions issue_options(const authority::Ca& ca, const policy::CertificatePlan& plan,
+                                      const store::Certificate& predecessor, const RenewedFiles& files,
                                       const RenewalWishes& wishes) {
     authority::IssueOptions options;
+    options.deliveries = authority::deploy_deliveries(ca.config(), plan.profile(), plan.deployments());
     options.renews = predecessor.id;
     options.revoke_predecessor_after = wishes.revoke_predecessor_after;
     options.certificate_file = std::filesystem::absolute(files.certificate).lexically_normal();
@@ -76,7 +79,7 @@ Renewed renew(Session& session, authority::Ca& ca, const store::Certificate& pre
     authority::Renewal renewal = plan(session, ca, predecessor, wishes);
     const policy::CertificatePlan plan = granted(renewal);
     const RenewedFiles files(wishes.out, plan.name());
-    const authority::IssueOptions options = issue_options(predecessor, files, wishes);
+    const authority::IssueOptions options = issue_options(ca, plan, predecessor, files, wishes);
     const authority::Run run = session.run();
 
     Renewed renewed;

@@ -1,7 +1,9 @@
 #include "commands.h"
+#include "deploying.h"
 #include "signing.h"
 #include "site_folders.h"
 
+#include "authority/deployment.h"
 #include "authority/issuance.h"
 
 #include <algorithm>
@@ -150,22 +152,33 @@ private:
              const std::vector<x509::Request>& requests,
              const std::vector<policy::CertificatePlan>& plans) const {
         Json array = Json::array();
-        std::optional<store::Certificate> last;
+        std::vector<store::Certificate> issued;
         std::optional<Error> failure;
         for (std::size_t i = 0; i < plans.size() && !failure; ++i) {
             try {
-                last = authority::issue(ca, run, plans[i], requests[i].key);
-                deliver(session, ca, *last, array);
+                issued.push_back(
+                    authority::issue(ca, run, plans[i], requests[i].key, deliveries(ca, plans[i])));
+                deliver(session, ca, issued.back(), array);
             } catch (const Error& error) {
                 failure = error; // those before it are signed, and told
             }
         }
         renew_site_folders_after_issue(ca, session.now());
         if (session.json() && !array.empty())
-            print_json(session, plans.size() == 1 ? array.front() : array, *last);
+            print_json(session, plans.size() == 1 ? array.front() : array, issued.back());
+        const bool all_arrived = deploy_now(session, ca, issued);
         if (failure)
             throw Error(*failure);
-        return 0;
+        return static_cast<int>(all_arrived ? Code::done : Code::failed);
+    }
+
+    // Its key is with whoever made the request.
+    authority::IssueOptions deliveries(const authority::Ca& ca, const policy::CertificatePlan& plan) const {
+        authority::IssueOptions options;
+        options.deliveries = authority::deploy_deliveries(ca.config(), plan.profile(), plan.deployments());
+        if (!out_.empty())
+            options.certificate_file = std::filesystem::absolute(file_of(out_, plan.name(), ".crt"));
+        return options;
     }
 
     // Its file, or its PEM on standard output. A failure tells how to get at what is recorded already.

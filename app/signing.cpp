@@ -1,5 +1,7 @@
 #include "signing.h"
 
+#include "deploying.h"
+
 #include "encoding/hex.h"
 
 #include <fmt/format.h>
@@ -17,6 +19,7 @@ void SigningFlags::add_to(CLI::App& app) {
         ->type_name("WHO");
     add_list(app, "--label", labels_, "For your own order; may be given again", "K=V");
     add_list(app, "--bind", bindings_, "nginx lets it in from this address or network only", "NET");
+    add_deploy_option(app, deployments_);
     add_days(app, "--days", validity_, "Lifetime (default: the profile's)");
     app.add_flag("--dry-run", dry_run_,
                  "Say what would be signed and why, field by field, and change nothing");
@@ -30,6 +33,7 @@ policy::SigningOptions SigningFlags::options() const {
     options.owner = owner_;
     options.labels = labels_;
     options.bindings = bindings_;
+    options.deployments = deployments_;
     options.validity = validity_;
     return options;
 }

@@ -22,7 +22,7 @@ public:
 
 private:
     std::string profile_ = "client", owner_;
-    std::vector<std::string> sans_, ous_, attributes_, labels_, bindings_;
+    std::vector<std::string> sans_, ous_, attributes_, labels_, bindings_, deployments_;
     std::optional<Duration> validity_;
     bool dry_run_ = false;
 };

@@ -45,6 +45,7 @@ store::Intent intent_of(const Tier& issuing, const policy::CertificatePlan& plan
         intent.sans.push_back(to_string(san));
     intent.ous = plan.ous();
     intent.bindings = plan.bindings();
+    intent.deployments = plan.deployments();
     for (const policy::Label& label : plan.labels())
         intent.labels.push_back({label.key, label.value});
     intent.owner = plan.owner();

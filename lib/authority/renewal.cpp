@@ -53,8 +53,9 @@ Renewal plan_renewal(Ca& ca, const Run& run, const store::Certificate& predecess
     if (!options.rekey)
         renewal.key = certificate.public_key();
     const x509::PublicKey* key = renewal.key ? &*renewal.key : nullptr;
-    const policy::Predecessor taken_over{certificate, predecessor.owner, label_texts(predecessor),
-                                         predecessor.bindings};
+    const policy::Predecessor taken_over{
+        certificate,          predecessor.owner,       label_texts(predecessor),
+        predecessor.bindings, predecessor.deployments, options.deployments};
     renewal.planned =
         policy::plan_renewal(ca.config(), profile, taken_over, key, options.key_type, facts(ca, run, key));
     if (renewal.planned.plan)

@@ -10,6 +10,7 @@ namespace mtlsca::authority {
 struct RenewalOptions {
     bool rekey = false;
     std::optional<x509::KeyType> key_type; // with rekey; default: the predecessor's, where still allowed
+    std::vector<std::string> deployments;  // beside the predecessor's
 };
 
 struct Renewal {

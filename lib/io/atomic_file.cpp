@@ -106,6 +106,18 @@ mode_t adopt_owner(int descriptor, const struct stat& existing, mode_t mode) {
     return mode & (0707 | (mode & 07) << 3);
 }
 
+// As its owner we could not change what belongs to somebody else: only where something differs.
+void give_to(int descriptor, std::optional<uid_t> owner, std::optional<gid_t> group, const Path& target) {
+    struct stat status {};
+    if (::fstat(descriptor, &status) != 0)
+        fail(target, "look at it", errno);
+    const bool is_owners = status.st_uid == owner.value_or(status.st_uid);
+    const bool is_groups = status.st_gid == group.value_or(status.st_gid);
+    if ((!is_owners || !is_groups) && ::fchown(descriptor, is_owners ? static_cast<uid_t>(-1) : *owner,
+                                               is_groups ? static_cast<gid_t>(-1) : *group) != 0)
+        fail(target, "give it to its owner and group", errno);
+}
+
 // A reader who was let in by an ACL stays in. A file system without ACLs is fine.
 void adopt_acl(int folder, const Path& target, int descriptor) {
     constexpr const char* acl = "system.posix_acl_access";
@@ -118,14 +130,29 @@ void adopt_acl(int folder, const Path& target, int descriptor) {
 
 } // namespace
 
-AtomicFile::AtomicFile(Path target) : target_(std::move(target)) {
+AtomicFile::AtomicFile(Path target, int folder_flags) : target_(std::move(target)) {
     const Path name = target_.filename();
     if (name.empty() || name == "." || name == "..")
         refuse_target(target_, "names no file", "give the path of a file");
-    folder_ = open_folder(folder_of(target_));
+    folder_ = open_folder(folder_of(target_), folder_flags);
 }
 
-AtomicFile::AtomicFile(Path target, Mode mode) : AtomicFile(std::move(target)) {
+AtomicFile::AtomicFile(Path target, const Placement& placement) : AtomicFile(std::move(target), O_NOFOLLOW) {
+    const auto existing = existing_file(folder_.number(), target_, Mode::private_file);
+    const auto owner = placement.owner ? placement.owner
+                       : existing      ? std::optional(existing->st_uid)
+                                       : std::nullopt;
+    const auto group = placement.group ? placement.group
+                       : existing      ? std::optional(existing->st_gid)
+                                       : std::nullopt;
+    create_temporary(placement.mode & 0600);
+    give_to(file_.number(), owner, group, target_);
+    if (::fchmod(file_.number(), placement.mode) != 0)
+        fail(temporary_, "set the mode of the file", errno);
+    buffer_.reserve(buffer_size);
+}
+
+AtomicFile::AtomicFile(Path target, Mode mode) : AtomicFile(std::move(target), 0) {
     const auto existing = existing_file(folder_.number(), target_, mode);
     mode_t bits = existing ? existing->st_mode & 0777 : static_cast<mode_t>(mode);
     if (mode == Mode::private_file)
@@ -198,9 +225,13 @@ void AtomicFile::flush() {
     buffer_.clear();
 }
 
-void AtomicFile::commit() {
+void AtomicFile::prepare() {
     flush();
     sync(file_.number(), target_);
+}
+
+void AtomicFile::commit() {
+    prepare();
     const int folder = folder_.number();
     if (::renameat(folder, temporary_name_.c_str(), folder, target_.filename().c_str()) != 0)
         fail(target_, "replace", errno);

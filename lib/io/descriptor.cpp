@@ -69,11 +69,16 @@ Descriptor open_at(int folder, const std::filesystem::path& path, int flags, mod
     }
 }
 
-Descriptor open_folder(const std::filesystem::path& path) {
-    Descriptor folder = open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
+Descriptor open_folder(const std::filesystem::path& path, int flags) {
+    Descriptor folder = open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | flags);
     if (!folder && errno == ENOENT)
         throw Error(Code::not_found, path.string(), "there is no such folder",
                     "create it, or check the path");
+    // open(2) says ENOTDIR of a link that it does not follow.
+    if (!folder && errno == ENOTDIR && std::filesystem::is_symlink(path))
+        throw Error(Code::failed, path.string(),
+                    "is a symbolic link, and nothing is written through links here",
+                    "give the path that it leads to");
     if (!folder)
         fail(path, "open the folder", errno);
     return folder;

@@ -36,8 +36,9 @@ std::string reason_of(int problem); // what an errno means, lower case
 
 // openat(2) with O_CLOEXEC and O_NOCTTY; an empty Descriptor and errno where it fails.
 Descriptor open_at(int folder, const std::filesystem::path& path, int flags, mode_t mode = 0);
-// A folder, to work in it by openat(2) and to sync it. Throws Error(not_found) or Error(failed).
-Descriptor open_folder(const std::filesystem::path& path);
+// A folder, to work in it by openat(2) and to sync it. Throws Error(not_found) or Error(failed), with the
+// flag O_NOFOLLOW also for a link to one.
+Descriptor open_folder(const std::filesystem::path& path, int flags = 0);
 
 // All bytes, or an Error that names `path`.
 void write_all(int descriptor, ByteView bytes, const std::filesystem::path& path);

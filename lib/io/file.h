@@ -13,6 +13,7 @@
 #include "io/descriptor.h"
 
 #include <filesystem>
+#include <optional>
 #include <sys/types.h>
 
 namespace mtlsca::io {
@@ -28,12 +29,26 @@ bool exists(const Path& path);
 
 enum class Mode : mode_t { private_file = 0600, public_file = 0644 };
 
+// Whose a file is to be, and who may read it.
+struct Placement {
+    mode_t mode = 0600;
+    std::optional<uid_t> owner; // none: as it is, of a new file ours
+    std::optional<gid_t> group;
+};
+// A user's or group's number by its name, or as it stands; Error(not_found) where there is none.
+uid_t find_user(const std::string& name);
+gid_t find_group(const std::string& name);
+
 // A file that is being written. Without commit() it is removed again.
 class AtomicFile {
 public:
     // `mode` holds for a new target, whatever the umask; an existing one keeps its own, except that a
     // private_file never becomes readable for group or others.
     AtomicFile(Path target, Mode mode);
+    // For a folder that may be somebody else's: mode, owner and group are as said before any content is
+    // there, whatever an existing file has, and a link is refused, as the target and as its folder.
+    // Error(failed) where the file cannot be given to them.
+    AtomicFile(Path target, const Placement& placement);
     AtomicFile(AtomicFile&&) = delete;
     ~AtomicFile();
 
@@ -42,11 +57,12 @@ public:
     const Path& target() const { return target_; }
     const Path& temporary() const { return temporary_; } // to read back what was written, after flush()
     void flush();      // all that was written is in the file (not yet synced)
+    void prepare();    // flush, and sync: what is left to commit() is a moment
     void commit();     // sync, rename, sync the folder
     void commit_new(); // likewise, but an existing target is Error(already) and is left alone
 
 private:
-    explicit AtomicFile(Path target); // so that the destructor runs when the public constructor throws
+    AtomicFile(Path target, int folder_flags); // so that the destructor runs when a public constructor throws
     void create_temporary(mode_t mode);
     void remove_abandoned_after(unsigned number);
     void let_go();

@@ -105,6 +105,16 @@ void check_profiles(const Settings& settings, Config& config, SettingsCheck& che
     }
 }
 
+void check_deploy_targets(const Settings& settings, Config& config, SettingsCheck& check) {
+    for (const DeploySettings& target : settings.deploy_targets)
+        config.deploy_targets.emplace(target.name, check_deploy_target(target, check));
+    for (const ProfileSettings& profile : settings.profiles)
+        for (const std::string& name : profile.deployments)
+            if (!config.deploy_targets.contains(name))
+                check.refuse("settings-deploy", "profiles." + profile.name + ".deploy",
+                             fmt::format("there is no [deploy.{}]", name));
+}
+
 } // namespace
 
 bool is_word(std::string_view text) {
@@ -150,6 +160,7 @@ Config check_settings(const Settings& settings, const std::string& object) {
     check_crl(settings, config, check);
     check_roles(settings, config, check);
     check_profiles(settings, config, check);
+    check_deploy_targets(settings, config, check);
     Findings findings = check.take_findings();
     if (!has_errors(findings))
         return config;

@@ -1,6 +1,7 @@
 // The settings, checked.
 #pragma once
 
+#include "policy/deploy_target.h"
 #include "policy/profile.h"
 #include "policy/settings.h"
 
@@ -15,6 +16,7 @@ struct Config {
     Duration next_update{}, overlap{}, root_next_update{}, root_overlap{};
     Roles roles;
     std::map<std::string, Profile> profiles;
+    std::map<std::string, DeployTarget> deploy_targets;
 };
 
 // Error(refused) with every finding: "profiles.client.validity: …".

@@ -86,7 +86,7 @@ Records judge_records(const SigningOptions& wishes) {
     const Config config;
     const Profile profile;
     const Facts facts;
-    Draft draft{config, profile, nullptr, nullptr, wishes, facts, {}, {}, {}, {}, {}, {}, true, {}, {}};
+    Draft draft{config, profile, nullptr, nullptr, wishes, facts, {}, {}, {}, {}, {}, {}, {}, true, {}, {}};
     decide_records(draft);
     return {wishes.owner, std::move(draft.labels), std::move(draft.bindings), std::move(draft.findings)};
 }

@@ -20,6 +20,12 @@ void Draft::add(const Finding& finding) {
         findings.push_back(finding);
 }
 
+std::string Draft::name() const {
+    if (!common_name.empty() || content.sans.empty())
+        return common_name;
+    return content.sans.front().value;
+}
+
 Decision& Draft::decision_of(const std::string& field) {
     const auto known = std::find_if(decisions.begin(), decisions.end(),
                                     [&](const Decision& one) { return one.field == field; });

@@ -17,7 +17,7 @@ struct Draft {
 
     std::optional<x509::KeyType> key_type; // empty where the key is none that anybody may have
     std::string common_name;
-    std::vector<std::string> ous, bindings;
+    std::vector<std::string> ous, bindings, deployments;
     std::vector<Label> labels;
     x509::CertificateContent content;
     // False once something that was wished is missing in content: judging the rest as a whole would then
@@ -27,6 +27,7 @@ struct Draft {
     std::vector<Decision> decisions;
     Findings findings;
 
+    std::string name() const; // what the certificate will be called
     Decision& decision_of(const std::string& field);
     const x509::Certificate& issuer() const { return *facts.issuer; }
     // Of the request's subject, each once. An empty one is as good as none.
@@ -63,6 +64,8 @@ void decide_validity(Draft& draft);
 void decide_usages(Draft& draft);    // needs the key's type
 void judge_extensions(Draft& draft); // of a request
 void decide_records(Draft& draft);   // owner, labels, bindings: what only the inventory knows
+
+void decide_deployments(Draft& draft); // needs the name
 
 // Of decide_subject; fills draft.ous.
 void decide_ous(Draft& draft);

@@ -23,12 +23,6 @@ void judge_whole(Draft& draft) {
         draft.add(finding);
 }
 
-std::string name_of(const Draft& draft) {
-    if (!draft.common_name.empty() || draft.content.sans.empty())
-        return draft.common_name;
-    return draft.content.sans.front().value;
-}
-
 } // namespace
 
 struct Planner {
@@ -42,6 +36,7 @@ struct Planner {
         decide_usages(draft);
         judge_extensions(draft);
         decide_records(draft);
+        decide_deployments(draft);
         judge_whole(draft);
 
         Planned planned;
@@ -56,11 +51,12 @@ private:
     static CertificatePlan finish(const Draft& draft) {
         CertificatePlan plan;
         plan.profile_ = draft.profile.name;
-        plan.name_ = name_of(draft);
+        plan.name_ = draft.name();
         plan.owner_ = draft.options.owner;
         plan.content_ = draft.content;
         plan.ous_ = draft.ous;
         plan.bindings_ = draft.bindings;
+        plan.deployments_ = draft.deployments;
         plan.labels_ = draft.labels;
         plan.unique_ = draft.profile.unique;
         plan.key_type_ = draft.key_type.value();
@@ -83,6 +79,7 @@ Draft begin(const Config& config, const Profile& profile, const x509::Request* r
             .common_name = {},
             .ous = {},
             .bindings = {},
+            .deployments = {},
             .labels = {},
             .content = {},
             .is_complete = true,
@@ -139,7 +136,16 @@ Planned plan_renewal(const Config& config, const Profile& profile, const Predece
     options.request_sans = RequestSans::check;
     const auto key_type =
         key != nullptr ? key->type() : new_key.value_or(usual_key(profile, predecessor.certificate));
-    return Planner::plan(begin(config, profile, &request, key, options, facts, key_type));
+    Draft draft = begin(config, profile, &request, key, options, facts, key_type);
+    for (const std::string& name : predecessor.deployments) {
+        if (config.deploy_targets.contains(name))
+            options.deployments.push_back(name);
+        else
+            draft.drop("deploy-unknown", "deploy " + name, name, "is no longer in the settings");
+    }
+    options.deployments.insert(options.deployments.end(), predecessor.new_deployments.begin(),
+                               predecessor.new_deployments.end());
+    return Planner::plan(std::move(draft));
 }
 
 const char* to_string(Decision::Outcome outcome) {

@@ -20,6 +20,7 @@ struct SigningOptions {
     std::vector<std::string> bindings; // "10.1.0.0/16"
     std::optional<Duration> validity;
     std::optional<RequestSans> request_sans; // overrides the profile's
+    std::vector<std::string> deployments;    // names of [deploy.NAME], beside the profile's
 };
 
 struct Facts {
@@ -53,6 +54,7 @@ public:
     const x509::CertificateContent& content() const { return content_; }
     const std::vector<std::string>& ous() const { return ous_; }
     const std::vector<std::string>& bindings() const { return bindings_; }
+    const std::vector<std::string>& deployments() const { return deployments_; } // without the profile's
     const std::vector<Label>& labels() const { return labels_; }
     const std::string& owner() const { return owner_; }
     bool unique() const { return unique_; }
@@ -63,7 +65,7 @@ private:
     CertificatePlan() = default;
     std::string profile_, name_, owner_;
     x509::CertificateContent content_;
-    std::vector<std::string> ous_, bindings_;
+    std::vector<std::string> ous_, bindings_, deployments_;
     std::vector<Label> labels_;
     bool unique_ = false;
     x509::KeyType key_type_{};
@@ -88,6 +90,8 @@ struct Predecessor {
     std::string owner;
     std::vector<std::string> labels; // "team=payments"
     std::vector<std::string> bindings;
+    std::vector<std::string> deployments = {};     // those that are gone from the settings are dropped
+    std::vector<std::string> new_deployments = {}; // wished for now
 };
 
 // For `renew`: the same names, OUs, owner, labels and bindings under today's rules, with the profile's

@@ -40,6 +40,7 @@ struct Profile {
     bool unique = false;
     RequestSans request_sans = RequestSans::check;
     RequestOus request_ous = RequestOus::refuse;
+    std::vector<std::string> deployments;       // names of Config::deploy_targets
     std::map<std::string, SubjectRule> subject; // by short attribute name; never CN or OU
 
     bool allows_ou(const std::string& ou) const { return any_ou || ous.contains(ou); }

@@ -35,6 +35,7 @@ public:
         profile_.name_as_san = settings_.name_as_san;
         profile_.wildcard_dns = settings_.wildcard_dns;
         profile_.unique = settings_.unique;
+        profile_.deployments = settings_.deployments;
         check_validity();
         check_renewal();
         check_keys();

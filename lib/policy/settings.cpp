@@ -28,9 +28,26 @@ ProfileSettings read_profile(const std::string& name, TableReader& table) {
     profile.unique = table.flag("unique");
     profile.request_san = table.text("request_san");
     profile.request_ou = table.text("request_ou");
+    profile.deployments = table.list("deploy").value_or(std::vector<std::string>{});
     profile.subject = table.table("subject").texts();
     table.refuse_other_keys();
     return profile;
+}
+
+DeploySettings read_deploy_target(const std::string& name, TableReader& table) {
+    DeploySettings target;
+    target.name = name;
+    target.folder = table.text("folder").value_or("");
+    target.certificate = table.text("certificate");
+    target.key = table.text("key");
+    target.ca = table.text("ca");
+    target.owner = table.text("owner").value_or("");
+    target.group = table.text("group").value_or("");
+    target.certificate_mode = table.text("certificate_mode");
+    target.key_mode = table.text("key_mode");
+    target.reload = table.text("reload").value_or("");
+    table.refuse_other_keys();
+    return target;
 }
 
 Settings read_root(TableReader& root) {
@@ -51,6 +68,8 @@ Settings read_root(TableReader& root) {
     settings.roles = root.table("roles").texts();
     for (auto& [name, table] : root.table("profiles").tables())
         settings.profiles.push_back(read_profile(name, table));
+    for (auto& [name, table] : root.table("deploy").tables())
+        settings.deploy_targets.push_back(read_deploy_target(name, table));
     root.refuse_other_keys();
     return settings;
 }

@@ -6,7 +6,9 @@
 //
 // What is left out: backdate 5m, next_update 7d, overlap 24h, root_next_update 180d, root_overlap 30d. In a
 // profile: validity 90d, longest_validity = validity, renew_due 33%, no renew_expired, every type of key,
-// digitalSignature, no OUs, no SANs, "check", "refuse"; extended_key_usages must be said.
+// digitalSignature, no OUs, no SANs, "check", "refuse", no deploy targets; extended_key_usages must be said.
+// In a deploy target: "{name}.crt" 0644 and "{name}.key" 0600, no CAs, no owner, no group, no reload; folder
+// must be said.
 #pragma once
 
 #include "bytes.h"
@@ -34,7 +36,15 @@ struct ProfileSettings {
     bool unique = false;
     std::optional<std::string> request_san;     // "check", "take", "ignore"
     std::optional<std::string> request_ou;      // "refuse", "take"
+    std::vector<std::string> deployments;       // names of [deploy.NAME], for every certificate
     std::map<std::string, std::string> subject; // "O" → "fixed:Acme", "required", "optional", "same-as-ca"
+};
+
+struct DeploySettings {
+    std::string name;
+    std::string folder, owner, group, reload;
+    std::optional<std::string> certificate, key, ca; // names of files
+    std::optional<std::string> certificate_mode, key_mode;
 };
 
 struct Settings {
@@ -44,6 +54,7 @@ struct Settings {
     std::optional<std::string> next_update, overlap, root_next_update, root_overlap;
     std::map<std::string, std::string> roles; // OU → role
     std::vector<ProfileSettings> profiles;
+    std::vector<DeploySettings> deploy_targets;
 };
 
 // Syntax errors: Error(refused) with line and column. Unknown keys and wrong types: Error(refused) with all

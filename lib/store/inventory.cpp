@@ -38,9 +38,10 @@ std::string label_lines(const std::vector<Label>& labels) {
 CertificateId insert_row(Connection& connection, const Intent& intent, Time now) {
     const auto insert = connection.prepare(
         "INSERT INTO certificate (issuer, serial, state, profile, name, holds_name, subject, sans, ous, "
-        "bindings, labels, owner, not_before, not_after, recorded_at, spki_sha256, predecessor) "
+        "bindings, deployments, labels, owner, not_before, not_after, recorded_at, spki_sha256, predecessor) "
         "VALUES (:issuer, :serial, 0, :profile, :name, :holds_name, :subject, :sans, :ous, "
-        ":bindings, :labels, :owner, :not_before, :not_after, :recorded_at, :spki_sha256, :predecessor)");
+        ":bindings, :deployments, :labels, :owner, :not_before, :not_after, :recorded_at, :spki_sha256, "
+        ":predecessor)");
     insert->bind(":issuer", intent.issuer);
     insert->bind(":serial", intent.serial);
     insert->bind(":profile", word_id(connection, intent.profile));
@@ -51,6 +52,7 @@ CertificateId insert_row(Connection& connection, const Intent& intent, Time now)
     bind_unless_empty(*insert, ":sans", to_lines(intent.sans));
     bind_unless_empty(*insert, ":ous", to_lines(intent.ous));
     bind_unless_empty(*insert, ":bindings", to_lines(intent.bindings));
+    bind_unless_empty(*insert, ":deployments", to_lines(intent.deployments));
     bind_unless_empty(*insert, ":labels", label_lines(intent.labels));
     bind_unless_empty(*insert, ":owner", intent.owner);
     insert->bind(":not_before", seconds(intent.not_before));
@@ -174,6 +176,15 @@ void record_certificate(Transaction& transaction, CertificateId id, ByteView der
     // What was revoked while it was being signed stays revoked.
     if (row.state == State::pending)
         set_state(connection, id, State::valid);
+}
+
+void set_deployments(Transaction& transaction, CertificateId id,
+                     const std::vector<std::string>& deployments) {
+    const auto update =
+        transaction.connection().prepare("UPDATE certificate SET deployments = :deployments WHERE id = :id");
+    bind_unless_empty(*update, ":deployments", to_lines(deployments));
+    update->bind(":id", id);
+    update->step();
 }
 
 void revoke(Transaction& transaction, CertificateId id, const Revocation& revocation) {

@@ -33,7 +33,8 @@ struct Intent {
     std::string subject;           // RFC 4514
     std::vector<std::string> sans; // "dns:example.com"
     std::vector<std::string> ous;
-    std::vector<std::string> bindings; // networks
+    std::vector<std::string> bindings;    // networks
+    std::vector<std::string> deployments; // names of [deploy.NAME] in the settings, beside the profile's
     std::vector<Label> labels;
     std::string owner;
     Time not_before{};
@@ -67,6 +68,8 @@ CertificateId record_intent(Transaction& transaction, const Intent& intent, Time
 // `fingerprint` is that of `der`. One that was revoked or held meanwhile stays so.
 void record_certificate(Transaction& transaction, CertificateId id, ByteView der,
                         const x509::Sha256& fingerprint);
+
+void set_deployments(Transaction& transaction, CertificateId id, const std::vector<std::string>& deployments);
 
 // Error(already) where it is revoked (a hold may become a revocation; its date then stays that of the hold).
 // Pending ones may be revoked too.

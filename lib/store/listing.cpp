@@ -16,7 +16,8 @@ namespace {
 constexpr std::string_view select_certificate =
     "SELECT c.id, c.issuer, c.serial, c.state, (SELECT text FROM word WHERE id = c.profile), c.name, "
     "c.holds_name, c.subject, c.sans, c.ous, c.bindings, c.labels, c.owner, c.not_before, c.not_after, "
-    "c.recorded_at, c.spki_sha256, c.predecessor, d.der, r.reason, r.revoked_at, r.invalidity_date ";
+    "c.recorded_at, c.spki_sha256, c.predecessor, d.der, r.reason, r.revoked_at, r.invalidity_date, "
+    "c.deployments ";
 constexpr std::string_view join_details =
     "LEFT JOIN certificate_der d ON d.certificate = c.id "
     "LEFT JOIN revocation r ON c.state >= 2 AND r.issuer = c.issuer AND r.serial = c.serial ";
@@ -52,6 +53,7 @@ Certificate certificate_of(const Statement& row, bool with_der) {
     if (!row.is_null(19))
         certificate.revocation = Revocation{static_cast<x509::RevocationReason>(row.integer(19)),
                                             time_column(row, 20), optional_time_column(row, 21)};
+    certificate.deployments = from_lines(row.text(22));
     return certificate;
 }
 

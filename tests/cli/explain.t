@@ -83,6 +83,7 @@ A certificate: would it get in, and where.
       "reason": null,
       "invalidity_date": null,
       "bindings": [],
+      "deployments": [],
       "recorded_at": "2026-01-01T00:00:00Z"
     },
     "successor": null,

@@ -43,7 +43,7 @@ list: an array of the same and more; show: one such object.
   "array"
   ["serial","name","profile","subject","san","not_before","not_after","sha256","certificate_file","key_file","status","owner","labels","ou","revoked_at","reason","invalidity_date"]
   $ jq -c '.[] | select(.name == "alice")' list.json | shape
-  {"serial":"string","name":"string","profile":"string","subject":"string","san":["string"],"not_before":"string","not_after":"string","sha256":"string","certificate_file":"null","key_file":"null","status":"string","owner":"null","labels":{},"ou":["string"],"revoked_at":"null","reason":"null","invalidity_date":"null","bindings":[],"recorded_at":"string","x5t_s256":"string"}
+  {"serial":"string","name":"string","profile":"string","subject":"string","san":["string"],"not_before":"string","not_after":"string","sha256":"string","certificate_file":"null","key_file":"null","status":"string","owner":"null","labels":{},"ou":["string"],"revoked_at":"null","reason":"null","invalidity_date":"null","bindings":[],"deployments":[],"recorded_at":"string","x5t_s256":"string"}
   $ jq -c '.[] | select(.name == "bob") | [.status, .revoked_at, .reason]' list.json
   ["revoked","2026-01-01T00:00:00Z","superseded"]
   $ mtlsca show alice --json | jq 'del(.renews, .renewed_by, .revocation_planned)' | diff - <(jq '.[] | select(.name == "alice")' list.json) && echo same

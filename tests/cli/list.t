@@ -249,6 +249,7 @@ As JSON: an array of what issue prints, and more.
     "reason": null,
     "invalidity_date": null,
     "bindings": [],
+    "deployments": [],
     "recorded_at": "2026-01-01T00:00:00Z",
     "x5t_s256": "X5T"
   }

@@ -136,13 +136,14 @@ check_settings() {
     awk '/^\.Ss \[/ { table = $2; gsub(/[][]|[\\]&|\..*/, "", table) }
          /^\.Sh EXAMPLES/ { table = "" }
          table && /^\.It Cm / { print table "." $3 }' "$top/man/mtlsca.toml.5" >"$work/mtlsca.toml.5"
-    awk '/^\[/ { table = $1; gsub(/[][]|\..*/, "", table) }
+    awk '/^(# )?\[/ { table = $(NF > 1 ? 2 : 1); gsub(/[][]|\..*/, "", table) }
          /^#   [a-z]/ { sub(/^#   /, "") }
          table != "roles" && /^[a-z_]+(\.[A-Z]+)? = / { sub(/\..*/, "", $1); print table "." $1 }' \
         "$top/templates/mtlsca.toml" >"$work/template"
     "$mtlsca" --home "$work/settings" init --name Settings --no-passphrase >/dev/null
     awk '{ print } /^\[(ca|crl|profiles.client)\]/ { print "nobody = 1" }' "$top/templates/mtlsca.toml" \
         >"$work/settings/mtlsca.toml"
+    printf '[deploy.web]\nnobody = 1\n' >>"$work/settings/mtlsca.toml"
     sed -i 's/{{{[a-z_]*}}}/"Settings"/' "$work/settings/mtlsca.toml"
     "$mtlsca" --home "$work/settings" list 2>"$work/unknown" && fail "an unknown key was accepted"
     sed -n 's/^ *error *\([a-z]*\).*nobody: .* known here: /\1 /p' "$work/unknown" | tr -d , |

@@ -47,6 +47,7 @@ A record of the inventory, by any selector.
     "bindings": [
       "10.0.0.0/8"
     ],
+    "deployments": [],
     "recorded_at": "2026-01-01T00:00:00Z",
     "renews": null,
     "renewed_by": null,

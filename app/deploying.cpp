@@ -1,0 +1,158 @@
+#include "deploying.h"
+
+#include "authority/deployment.h"
+#include "authority/issuance.h"
+#include "deploy/target/target.h"
+#include "encoding/hex.h"
+#include "io/process.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace mtlsca::app {
+namespace {
+
+constexpr std::uint64_t page_size = 256;
+constexpr const char* retry = "; mtlsca deploy --pending tries again";
+
+std::string who(const store::Certificate& certificate) {
+    return certificate.name + ", serial " + encoding::to_upper_hex(certificate.serial);
+}
+
+bool is_deployment(const store::Delivery& delivery) {
+    return delivery.target.starts_with(authority::deploy_target);
+}
+
+std::string name_of(const store::Delivery& delivery) {
+    return delivery.target.substr(authority::deploy_target.size());
+}
+
+deploy::TargetFiles files_of(const authority::Ca& ca, const store::Certificate& certificate,
+                             const store::Delivery& delivery) {
+    std::string chain;
+    for (const x509::Certificate& issuer : ca.certificates())
+        chain += issuer.to_pem();
+    const auto leaf = x509::Certificate::from_der(certificate.der, certificate.name);
+    return {certificate.name,         encoding::to_upper_hex(certificate.serial),
+            leaf.public_key().spki(), authority::chain_pem(ca, certificate.der),
+            std::move(chain),         delivery.key_file};
+}
+
+void arrived(authority::Ca& ca, const store::Delivery& delivery, Time now) {
+    store::Transaction transaction(ca.database());
+    store::remove_delivery(transaction, delivery, now);
+    transaction.commit();
+}
+
+} // namespace
+
+void add_deploy_option(CLI::App& app, std::vector<std::string>& deployments) {
+    add_list(app, "--deploy", deployments, "Bring it to this target of mtlsca.toml, and its renewals, too",
+             "NAME");
+}
+
+void Deploying::fail(const std::string& whose, const store::Delivery& delivery, const Error& error) {
+    const std::string problem = error.object + ": " + error.reason;
+    all_well_ = false;
+    store::Transaction transaction(ca_.database());
+    store::record_attempt(transaction, delivery, session_.now(), problem);
+    transaction.commit();
+    warn("deploy " + name_of(delivery) + ": " + whose + ": " + problem +
+         (error.hint.empty() ? "" : "; " + error.hint) + retry);
+}
+
+void Deploying::bring(const store::Certificate& certificate, const store::Delivery& delivery) {
+    const std::string name = name_of(delivery);
+    const auto target = ca_.config().deploy_targets.find(name);
+    if (target == ca_.config().deploy_targets.end()) {
+        note("deploy " + name + ": is no longer in mtlsca.toml, so that " + who(certificate) +
+             " is not brought there any more");
+        return arrived(ca_, delivery, session_.now());
+    }
+    try {
+        deploy::bring(target->second, files_of(ca_, certificate, delivery), session_.home());
+    } catch (const Error& error) {
+        return fail(who(certificate), delivery, error);
+    }
+    brought_[name].push_back(
+        {{certificate.id, certificate.name, encoding::to_upper_hex(certificate.serial), name}, delivery});
+}
+
+void Deploying::bring(const store::Certificate& certificate) {
+    for (const store::Delivery& delivery : store::deliveries_of(ca_.database(), certificate.id))
+        if (is_deployment(delivery))
+            bring(certificate, delivery);
+}
+
+void Deploying::bring_outstanding() {
+    std::vector<store::CertificateId> page;
+    do {
+        page = store::undelivered(ca_.database(), page.empty() ? 0 : page.back(), page_size);
+        for (const store::CertificateId id : page) {
+            const auto certificate = store::by_id(ca_.database(), id);
+            if (certificate && store::is_live(*certificate, session_.now()))
+                bring(*certificate);
+            else if (certificate)
+                for (const store::Delivery& delivery : store::deliveries_of(ca_.database(), id))
+                    if (is_deployment(delivery)) {
+                        note("deploy " + name_of(delivery) + ": " + who(*certificate) +
+                             " is not valid any more, and is not brought there");
+                        arrived(ca_, delivery, session_.now());
+                    }
+        }
+    } while (page.size() == page_size);
+}
+
+bool Deploying::tell(const policy::DeployTarget& target) const {
+    if (target.reload.empty())
+        return true;
+    const int status =
+        io::run_command(target.reload, {{"MTLSCA_HOME", std::filesystem::absolute(session_.home())},
+                                        {"MTLSCA_COMMAND", session_.command()},
+                                        {"MTLSCA_TARGET", target.name},
+                                        {"MTLSCA_FOLDER", target.folder}});
+    if (status != 0)
+        warn(fmt::format("deploy {}: the files are there, but \"{}\" ended with {}{}", target.name,
+                         target.reload, status, retry));
+    return status == 0;
+}
+
+void Deploying::finish() {
+    for (const auto& [name, brought] : brought_) {
+        const policy::DeployTarget& target = ca_.config().deploy_targets.at(name);
+        const bool is_told = tell(target);
+        all_well_ = all_well_ && is_told;
+        store::Transaction transaction(ca_.database());
+        for (const Brought& one : brought) {
+            if (is_told) {
+                store::remove_delivery(transaction, one.delivery, session_.now());
+                arrivals_.push_back(one.arrival);
+            } else {
+                store::record_attempt(transaction, one.delivery, session_.now(),
+                                      "\"" + target.reload + "\" failed");
+            }
+        }
+        transaction.commit();
+    }
+    brought_.clear();
+}
+
+bool deploy_now(const Session& session, authority::Ca& ca,
+                const std::vector<store::Certificate>& certificates) {
+    const bool is_wanted =
+        std::any_of(certificates.begin(), certificates.end(), [&](const store::Certificate& certificate) {
+            return store::has_deliveries(ca.database(), certificate.id);
+        });
+    if (!is_wanted)
+        return true; // whoever holds the lock may run commands for a long time
+    const io::FolderLock lock = ca.delivery_lock();
+    Deploying deploying(session, ca);
+    for (const store::Certificate& certificate : certificates)
+        deploying.bring(certificate);
+    deploying.finish();
+    for (const Deploying::Arrival& arrival : deploying.arrivals())
+        note("deploy " + arrival.target + ": " + arrival.name + " is there");
+    return deploying.all_well();
+}
+
+} // namespace mtlsca::app

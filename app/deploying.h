@@ -1,0 +1,54 @@
+// Bringing certificates to the targets of the settings, [deploy.NAME]: the files of all first, then each
+// target is told once. What does not arrive stays wanted, and `deploy --pending` and `renew --due` try again.
+#pragma once
+
+#include "command.h"
+
+#include "store/deliveries.h"
+
+namespace mtlsca::app {
+
+void add_deploy_option(CLI::App& app, std::vector<std::string>& deployments);
+
+// Under Ca::delivery_lock(), and not under Ca::lock(): commands of users run here. Neither session nor CA may
+// go before it.
+class Deploying {
+public:
+    Deploying(const Session& session, authority::Ca& ca) : session_(session), ca_(ca) {}
+
+    // To every target that waits for it. With DER.
+    void bring(const store::Certificate& certificate);
+    // All that wait; of those that are revoked or expired nothing is wanted any more.
+    void bring_outstanding();
+    // Tells each target that got something. To be called once, at the end.
+    void finish();
+
+    bool all_well() const { return all_well_; } // else what went wrong was told
+    struct Arrival {
+        store::CertificateId certificate;
+        std::string name, serial; // of the certificate
+        std::string target;
+    };
+    const std::vector<Arrival>& arrivals() const { return arrivals_; }
+
+private:
+    struct Brought {
+        Arrival arrival;
+        store::Delivery delivery;
+    };
+    void bring(const store::Certificate& certificate, const store::Delivery& delivery);
+    bool tell(const policy::DeployTarget& target) const;
+    void fail(const std::string& whose, const store::Delivery& delivery, const Error& error);
+
+    const Session& session_;
+    authority::Ca& ca_;
+    std::map<std::string, std::vector<Brought>> brought_; // by target, and told at the end
+    std::vector<Arrival> arrivals_;
+    bool all_well_ = true;
+};
+
+// At once, for commands that have just issued these.
+bool deploy_now(const Session& session, authority::Ca& ca,
+                const std::vector<store::Certificate>& certificates);
+
+} // namespace mtlsca::app
