@@ -59,11 +59,11 @@ bool carry_out(const Session& session, authority::Ca& ca, const TargetKind& kind
 
 void forget(const Session& session, authority::Ca& ca, const store::Certificate& certificate) {
     for (const store::Delivery& delivery : store::deliveries_of(ca.database(), certificate.id)) {
-        if (delivery.target != file_target && delivery.target.starts_with(file_target))
-            discard_staged_key(delivery.key_file, certificate.spki_sha256);
         store::Transaction transaction(ca.database());
         store::remove_delivery(transaction, delivery, session.now());
         transaction.commit();
+        if (delivery.target != file_target && delivery.target.starts_with(file_target))
+            discard_staged_key(ca, delivery.key_file, certificate.spki_sha256);
     }
     note(who(certificate) + ": is " + store::to_string(store::status(certificate, session.now())) +
          ", so that nobody is told of it any more");

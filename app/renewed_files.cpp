@@ -94,13 +94,17 @@ bool is_before(authority::Ca& ca, store::CertificateId id, store::Certificate ce
 } // namespace
 
 void refuse_bad_target(authority::Ca& ca, const RenewedFiles& files, const store::Certificate& predecessor,
-                       bool new_key, Time now) {
+                       NewKey new_key, Time now) {
     std::error_code unknown;
     const io::Path folder = files.certificate.parent_path();
     const auto type = std::filesystem::symlink_status(folder.empty() ? "." : folder, unknown).type();
     if (type == std::filesystem::file_type::regular)
         throw Error(Code::failed, folder, "is not a folder", "name a folder with --out");
-    if (new_key && io::exists(files.key))
+    if (new_key != NewKey::none &&
+        std::filesystem::symlink_status(files.key, unknown).type() == std::filesystem::file_type::symlink)
+        throw Error(Code::failed, files.key, "is a link, and keys are not written through links",
+                    "remove it, or write elsewhere with --out");
+    if (new_key == NewKey::in_its_place && io::exists(files.key))
         throw Error(Code::already, files.key, "is there already",
                     "write elsewhere with --out, or overwrite it with --force");
     const auto other = certificate_in(ca, files.certificate, now);
@@ -130,8 +134,10 @@ void stage_key(authority::Ca& ca, const io::Path& key_file, const x509::PrivateK
                        io::Mode::private_file);
 }
 
-void discard_staged_key(const io::Path& key_file, ByteView spki_sha256) {
-    io::remove_file(staged_key(key_file, spki_sha256));
+void discard_staged_key(authority::Ca& ca, const io::Path& key_file, ByteView spki_sha256) {
+    const io::Path staged = staged_key(key_file, spki_sha256);
+    if (!is_awaited(ca, staged, key_file))
+        io::remove_file(staged);
 }
 
 namespace {

@@ -21,17 +21,20 @@ struct RenewedFiles {
     io::Path certificate, key;
 };
 
+enum class NewKey { none, in_its_place, replacing };
+
 // What must not be overwritten: Error(already) for a key that is there, and for the file of another live
 // certificate than those before this one. Error(failed) for what cannot be written.
 void refuse_bad_target(authority::Ca& ca, const RenewedFiles& files, const store::Certificate& predecessor,
-                       bool new_key, Time now);
+                       NewKey new_key, Time now);
 // True where NAME.key lies there unencrypted and is the key of this certificate.
 bool is_key_of(const io::Path& file, ByteView spki_sha256);
 
 // Removes what dead runs left of this name, unless a delivery waits for it. Under the delivery lock.
 void stage_key(authority::Ca& ca, const io::Path& key_file, const x509::PrivateKey& key,
                const std::optional<Secret>& passphrase);
-void discard_staged_key(const io::Path& key_file, ByteView spki_sha256);
+// Unless a delivery waits for it.
+void discard_staged_key(authority::Ca& ca, const io::Path& key_file, ByteView spki_sha256);
 
 // Both files as the delivery says, key first. Doing it again is fine.
 void install(const authority::Ca& ca, const store::Certificate& certificate, const store::Delivery& delivery);

@@ -22,6 +22,24 @@ policy::CertificatePlan granted(authority::Renewal& renewal) {
     return std::move(*renewal.planned.plan);
 }
 
+NewKey new_key_of(const RenewalWishes& wishes) {
+    if (!wishes.signing.rekey)
+        return NewKey::none;
+    return wishes.force ? NewKey::replacing : NewKey::in_its_place;
+}
+
+const char* target_of(NewKey new_key) {
+    switch (new_key) {
+    case NewKey::in_its_place:
+        return new_key_target;
+    case NewKey::replacing:
+        return replaced_key_target;
+    case NewKey::none:
+        break;
+    }
+    return file_target;
+}
+
 authority::IssueOptions issue_options(const authority::Ca& ca, const policy::CertificatePlan& plan,
                                       const store::Certificate& predecessor, const RenewedFiles& files,
                                       const RenewalWishes& wishes) {
@@ -33,8 +51,7 @@ authority::IssueOptions issue_options(const authority::Ca& ca, const policy::Cer
     const io::Path key_file = std::filesystem::absolute(files.key).lexically_normal();
     if (wishes.signing.rekey || is_key_of(key_file, predecessor.spki_sha256))
         options.key_file = key_file;
-    const char* new_key = wishes.force ? replaced_key_target : new_key_target;
-    options.deliveries.emplace_back(wishes.signing.rekey ? new_key : file_target);
+    options.deliveries.emplace_back(target_of(new_key_of(wishes)));
     if (!wishes.exec.empty())
         options.deliveries.push_back(exec_target + wishes.exec);
     return options;
@@ -52,9 +69,7 @@ store::Certificate issue_with_new_key(authority::Ca& ca, const authority::Run& r
     try {
         return authority::issue(ca, run, plan, key.public_key(), options);
     } catch (const Error&) {
-        // Where the failure came after the commit, the next run wants the key.
-        if (store::count_undelivered(ca.database()) == 0)
-            discard_staged_key(key_file, key.public_key().spki_sha256());
+        discard_staged_key(ca, key_file, key.public_key().spki_sha256());
         throw;
     }
 }
@@ -70,7 +85,7 @@ authority::Renewal plan(Session& session, authority::Ca& ca, const store::Certif
     authority::Renewal renewal = authority::plan_renewal(ca, session.run(), predecessor, wishes.signing);
     if (renewal.planned.plan)
         refuse_bad_target(ca, RenewedFiles(wishes.out, renewal.planned.plan->name()), predecessor,
-                          wishes.signing.rekey && !wishes.force, session.now());
+                          new_key_of(wishes), session.now());
     return renewal;
 }
 

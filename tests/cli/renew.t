@@ -146,6 +146,10 @@ A new key: an existing one is not overwritten, said before anything is signed; n
   $ diff <(public_key elsewhere/kim.crt) <(openssl pkey -in elsewhere/kim.key -pubout) && ls elsewhere
   kim.crt
   kim.key
+  $ mkdir links; ln -s nowhere links/kim.key; mtlsca renew $(serial_of kim) --rekey --force --out links
+  mtlsca: error: links/kim.key: is a link, and keys are not written through links
+  mtlsca: hint: remove it, or write elsewhere with --out
+  [1]
 
 The file of another live certificate is not taken for that of the predecessor.
 
