@@ -173,3 +173,12 @@ Renewed, with the same key and with a new one: brought to the targets of the one
   mtlsca: error: bob, serial [0-9A-F]+: is renewed by [0-9A-F]+ (re)
   mtlsca: hint: mtlsca deploy [0-9A-F]+ (re)
   [3]
+
+A run that dies before its target was told is made good by the next one.
+
+  $ sed -i "s/^reload = .*/reload = \"[ -e died ] || { touch died; kill -9 \$PPID; exit 1; }; echo told >>told\"/" ca/mtlsca.toml; rm told
+  $ bash -c 'mtlsca issue carol --deploy web; exit $?' >/dev/null 2>&1
+  [137]
+  $ rm tls/carol.key; mtlsca deploy --pending | without_serials; cmp tls/carol.key carol.key; cat told
+  carol, serial SERIAL: is at web
+  told
