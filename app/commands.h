@@ -33,6 +33,13 @@ std::unique_ptr<Command> make_db_check();
 std::unique_ptr<Command> make_db_backup();
 std::unique_ptr<Command> make_db_restore();
 std::unique_ptr<Command> make_db_upgrade();
+std::unique_ptr<Command> make_ca_list();
+std::unique_ptr<Command> make_ca_renew();
+std::unique_ptr<Command> make_ca_rollover();
+std::unique_ptr<Command> make_ca_request();
+std::unique_ptr<Command> make_ca_sign();
+std::unique_ptr<Command> make_ca_install();
+std::unique_ptr<Command> make_ca_root_crl();
 std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_version();
 

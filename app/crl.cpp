@@ -47,11 +47,9 @@ private:
     // The cron job writes nothing where nothing is to be done.
     bool is_due(authority::Ca& ca, Time now) const {
         bool due = apply_ && is_applying_due(ca);
-        due = due || store::pending_hook(ca.database()).has_value() || !io::exists(ca.folder().bundle()) ||
+        due = due || store::pending_hook(ca.database()).has_value() ||
               authority::is_planned_revocation_due(ca, now);
-        for (const authority::Tier& tier : ca.tiers())
-            due = due || authority::why_due(ca, tier, now, overlap_).has_value();
-        return due;
+        return due || authority::is_publication_due(ca, now, overlap_);
     }
 
     void refuse_always_due(const policy::Config& config) const {
@@ -67,6 +65,7 @@ private:
     static void print(Session& session, const Published& published) {
         if (session.json()) {
             Json object = publication_json(published.publication);
+            object["dropped"] = published.publication.dropped;
             object["reloaded"] = published.applied.reloaded;
             object["on_change"] = published.hook.empty() ? Json(nullptr) : Json(published.hook);
             session.out.json(object);

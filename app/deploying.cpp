@@ -34,7 +34,7 @@ deploy::TargetFiles files_of(const authority::Ca& ca, const store::Certificate& 
         chain += issuer.to_pem();
     const auto leaf = x509::Certificate::from_der(certificate.der, certificate.name);
     return {certificate.name,         encoding::to_upper_hex(certificate.serial),
-            leaf.public_key().spki(), authority::chain_pem(ca, certificate.der),
+            leaf.public_key().spki(), authority::chain_pem(ca, certificate),
             std::move(chain),         delivery.key_file};
 }
 

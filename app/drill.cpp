@@ -185,7 +185,7 @@ Drill::Client Drill::issue_client() {
     x509::PrivateKey key = x509::PrivateKey::generate(plan.key_type());
     store::Certificate certificate = authority::issue(ca_, run, plan, key.public_key());
     report_.serials.push_back(serial_of(certificate));
-    const std::string chain = authority::chain_pem(ca_, certificate.der);
+    const std::string chain = authority::chain_pem(ca_, certificate);
     return {std::move(certificate), {std::move(key), x509::Certificate::parse_all(as_bytes(chain), name)}};
 }
 

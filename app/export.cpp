@@ -109,16 +109,16 @@ private:
         if (as_ == "der")
             return certificate.der;
         if (as_ == "p7b") {
-            auto certificates = ca.certificates();
+            auto certificates = ca.certificates(certificate.issuer);
             certificates.insert(certificates.begin(),
                                 x509::Certificate::from_der(certificate.der, certificate.name));
             return x509::make_pkcs7(certificates);
         }
         std::string text;
         if (as_ == "pem")
-            text = authority::chain_pem(ca, certificate.der);
+            text = authority::chain_pem(ca, certificate);
         else
-            for (const x509::Certificate& issuer : ca.certificates())
+            for (const x509::Certificate& issuer : ca.certificates(certificate.issuer))
                 text += issuer.to_pem();
         const ByteView bytes = as_bytes(text);
         return {bytes.begin(), bytes.end()};
@@ -133,7 +133,8 @@ private:
         const Secret passphrase = session.p12_passphrase(p12_pass_);
         const auto target = x509::parse_pkcs12_target(for_).value_or(x509::Pkcs12Target::modern);
         const std::string& name = friendly_name_.empty() ? certificate.name : friendly_name_;
-        const Secret p12 = x509::make_pkcs12(key, leaf, ca.certificates(), name, passphrase, target);
+        const Secret p12 =
+            x509::make_pkcs12(key, leaf, ca.certificates(certificate.issuer), name, passphrase, target);
         deliver(session, &certificate, p12.view(), io::Mode::private_file);
     }
 

@@ -86,7 +86,7 @@ std::string KubernetesExport::of_certificate(const authority::Ca& ca, const stor
                      to_rfc3339(certificate.not_after);
     for (const store::Label& label : certificate.labels)
         content.labels.push_back({label.key, label.value});
-    const std::string chain = authority::chain_pem(ca, certificate.der);
+    const std::string chain = authority::chain_pem(ca, certificate);
     const std::string key_pem(key.to_pem().view());
     if (type() == kubernetes::SecretType::tls)
         content.files = {{"tls.crt", chain}, {"tls.key", key_pem}};

@@ -112,12 +112,12 @@ private:
         else
             io::write_new_file(file(".key"), as_bytes(pem.view()), io::Mode::private_file);
         key_is_written_ = true;
-        io::write_file(file(".crt"), authority::chain_pem(ca, certificate.der), io::Mode::public_file);
+        io::write_file(file(".crt"), authority::chain_pem(ca, certificate), io::Mode::public_file);
         if (!p12_passphrase)
             return;
         const auto leaf = x509::Certificate::from_der(certificate.der, certificate.name);
-        const Secret p12 = x509::make_pkcs12(key, leaf, ca.certificates(), certificate.name, *p12_passphrase,
-                                             x509::Pkcs12Target::modern);
+        const Secret p12 = x509::make_pkcs12(key, leaf, ca.certificates(certificate.issuer), certificate.name,
+                                             *p12_passphrase, x509::Pkcs12Target::modern);
         io::write_file(file(".p12"), p12.view(), io::Mode::private_file);
     }
 

@@ -95,6 +95,8 @@ void print_publication(Session& session, const authority::Publication& publicati
                           fmt::format("number {}, {}, good until {}", file.crl.number,
                                       count_of(file.crl.entries, "entry"), to_minutes(file.crl.next_update)));
     session.out.field("bundle", publication.bundle.string());
+    for (const std::string& name : publication.dropped)
+        session.out.field("dropped", name + ": its last certificate has expired; nobody needs to trust it");
 }
 
 } // namespace mtlsca::app

@@ -176,7 +176,7 @@ void install(const authority::Ca& ca, const store::Certificate& certificate,
     io::make_folder(file.parent_path(), 0755);
     if (delivery.target != file_target)
         install_key(certificate, delivery);
-    io::write_file(file, authority::chain_pem(ca, certificate.der), io::Mode::public_file);
+    io::write_file(file, authority::chain_pem(ca, certificate), io::Mode::public_file);
 }
 
 } // namespace mtlsca::app

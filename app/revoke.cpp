@@ -5,6 +5,8 @@
 #include "authority/selector.h"
 #include "encoding/hex.h"
 
+#include <algorithm>
+
 namespace mtlsca::app {
 namespace {
 
@@ -31,14 +33,14 @@ public:
         const auto certificates = authority::select(ca, ids_, session.now());
         if (const auto refused = find_obstacle(certificates)) {
             // A run that died between revoking and publishing is made good by the next one.
-            if (!dry_run_ && !no_crl_ &&
-                store::has_unpublished_changes(ca.database(), ca.issuing().record.id))
+            if (!dry_run_ && !no_crl_ && is_unpublished(ca, certificates))
                 publish(session, ca);
             throw Error(*refused);
         }
+        // Without them the change could not be published: said before anything is changed.
         if (!dry_run_ && !no_crl_)
-            ca.key(ca.issuing()); // without it the change could not be published: said before anything is
-                                  // changed
+            for (const store::Certificate& certificate : certificates)
+                ca.key(ca.tier(certificate.issuer));
         if (!dry_run_)
             change(ca, session.run(), certificates);
         if (dry_run_ || no_crl_) {
@@ -76,6 +78,12 @@ private:
                 first->findings.push_back({Severity::error, "already", object, *why_not});
         }
         return first;
+    }
+
+    static bool is_unpublished(const authority::Ca& ca, const std::vector<store::Certificate>& certificates) {
+        return std::any_of(certificates.begin(), certificates.end(), [&](const store::Certificate& one) {
+            return store::has_unpublished_changes(ca.database(), one.issuer);
+        });
     }
 
     Published publish(Session& session, authority::Ca& ca) const {

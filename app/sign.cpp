@@ -184,7 +184,7 @@ private:
     // Its file, or its PEM on standard output. A failure tells how to get at what is recorded already.
     void deliver(Session& session, const authority::Ca& ca, const store::Certificate& certificate,
                  Json& array) const {
-        const std::string pem = authority::chain_pem(ca, certificate.der);
+        const std::string pem = authority::chain_pem(ca, certificate);
         try {
             const std::string file = write(certificate, pem);
             if (session.json()) {

@@ -30,18 +30,44 @@ Ca Ca::open(const io::Path& home, Access access) {
     store::Database database = store::Database::open(folder.database(), access.database, access.lock_timeout);
     Ca ca(folder, read_config(folder), std::move(database), std::move(access));
     ca.database_file_ = database_file;
-    for (store::Issuer& record : store::issuers(ca.database_)) {
-        auto certificate =
-            x509::Certificate::from_der(record.certificate, ca.folder_.certificate(record.name));
-        ca.tiers_.push_back({std::move(record), std::move(certificate)});
-    }
-    if (std::none_of(ca.tiers_.begin(), ca.tiers_.end(), [](const Tier& tier) { return tier.record.issues; }))
-        throw Error(Code::store, folder.database(), "knows no CA that issues", "restore a backup");
+    ca.reload();
     return ca;
 }
 
+void Ca::reload() {
+    tiers_.clear();
+    cross_certificates_.clear();
+    const store::Snapshot snapshot(database_);
+    for (store::Issuer& record : store::issuers(database_)) {
+        auto certificate = x509::Certificate::from_der(record.certificate, folder_.certificate(record.name));
+        tiers_.push_back({std::move(record), std::move(certificate)});
+    }
+    for (const store::FurtherCertificate& further : store::further_certificates(database_)) {
+        const std::string object = "a cross certificate of " + tier(further.issuer).name();
+        cross_certificates_.push_back(
+            {further.issuer, further.signer, x509::Certificate::from_der(further.certificate, object)});
+    }
+    const auto has_active = [this](auto wanted) {
+        return std::any_of(tiers_.begin(), tiers_.end(), [&](const Tier& tier) {
+            return tier.record.state == store::IssuerState::active && wanted(tier);
+        });
+    };
+    if (!has_active([](const Tier& tier) { return tier.record.issues; }) ||
+        !has_active([](const Tier& tier) { return tier.is_root(); }))
+        throw Error(Code::store, folder_.database(), "knows no CA that issues, or no root",
+                    "restore a backup");
+}
+
 const Tier& Ca::issuing() const {
-    return *std::find_if(tiers_.begin(), tiers_.end(), [](const Tier& tier) { return tier.record.issues; });
+    return *std::find_if(tiers_.begin(), tiers_.end(), [](const Tier& tier) {
+        return tier.record.issues && tier.record.state == store::IssuerState::active;
+    });
+}
+
+const Tier& Ca::root() const {
+    return *std::find_if(tiers_.begin(), tiers_.end(), [](const Tier& tier) {
+        return tier.is_root() && tier.record.state == store::IssuerState::active;
+    });
 }
 
 const Tier& Ca::tier(store::IssuerId id) const {
@@ -53,10 +79,44 @@ const Tier& Ca::tier(store::IssuerId id) const {
     return *found;
 }
 
+const Tier* Ca::find_tier(const std::string& name) const {
+    const auto found =
+        std::find_if(tiers_.begin(), tiers_.end(), [&](const Tier& tier) { return tier.name() == name; });
+    return found == tiers_.end() ? nullptr : &*found;
+}
+
+bool Ca::is_trusted(const Tier& tier) {
+    if (tier.record.state == store::IssuerState::retired)
+        return tier.record.issues;
+    return tier.record.state != store::IssuerState::gone;
+}
+
 std::vector<x509::Certificate> Ca::certificates() const {
+    std::vector<x509::Certificate> trusted;
+    for (const bool roots : {false, true})
+        for (auto tier = tiers_.rbegin(); tier != tiers_.rend(); ++tier)
+            if (tier->is_root() == roots && is_trusted(*tier))
+                trusted.push_back(tier->certificate);
+    return trusted;
+}
+
+std::vector<x509::Certificate> Ca::chain(store::IssuerId issuer) const {
     std::vector<x509::Certificate> chain;
-    for (auto tier = tiers_.rbegin(); tier != tiers_.rend(); ++tier)
-        chain.push_back(tier->certificate);
+    const Tier* step = &tier(issuer);
+    for (; step->record.parent; step = &tier(*step->record.parent))
+        chain.push_back(step->certificate);
+    for (const CrossCertificate& cross : cross_certificates_)
+        if (cross.issuer == step->record.id && is_trusted(tier(cross.signer)))
+            chain.push_back(cross.certificate);
+    return chain;
+}
+
+std::vector<x509::Certificate> Ca::certificates(store::IssuerId issuer) const {
+    std::vector<x509::Certificate> chain = this->chain(issuer);
+    const Tier* root = &tier(issuer);
+    while (root->record.parent)
+        root = &tier(*root->record.parent);
+    chain.push_back(root->certificate);
     return chain;
 }
 
@@ -64,20 +124,23 @@ bool Ca::has_key(const Tier& tier) const {
     return io::exists(folder_.key(tier.name()));
 }
 
+x509::PrivateKey Ca::open_key(const std::string& name) {
+    // The tiers have one passphrase, and a person is asked for it once.
+    return x509::PrivateKey::open(folder_.key(name), [this] {
+        if (!passphrase_)
+            passphrase_ = access_.passphrase();
+        return Secret(passphrase_->view());
+    });
+}
+
 const x509::PrivateKey& Ca::key(const Tier& tier) {
     const auto known = keys_.find(tier.name());
     if (known != keys_.end())
         return known->second;
-    const io::Path path = folder_.key(tier.name());
-    // The tiers have one passphrase, and a person is asked for it once.
-    auto passphrase = [this] {
-        if (!passphrase_)
-            passphrase_ = access_.passphrase();
-        return Secret(passphrase_->view());
-    };
-    x509::PrivateKey key = x509::PrivateKey::open(path, passphrase);
+    x509::PrivateKey key = open_key(tier.name());
     if (key.public_key().spki() != tier.certificate.public_key().spki())
-        throw Error(Code::secret, path, "is not the key of " + folder_.certificate(tier.name()).string(),
+        throw Error(Code::secret, folder_.key(tier.name()),
+                    "is not the key of " + folder_.certificate(tier.name()).string(),
                     "put the right key there");
     return keys_.emplace(tier.name(), std::move(key)).first->second;
 }
@@ -88,6 +151,25 @@ io::FolderLock Ca::lock() const {
         throw Error(Code::busy, folder_.database(), "was replaced while this command waited",
                     "run the command again");
     return lock;
+}
+
+x509::PrivateKey Ca::new_key(const std::string& name, std::optional<x509::KeyType> type) {
+    const io::Path path = folder_.key(name);
+    const x509::PublicKey& active = key(issuing()).public_key(); // and so whether there is a passphrase
+    if (io::exists(path)) {
+        x509::PrivateKey there = open_key(name);
+        if (type && there.public_key().type() != type)
+            throw Error(Code::refused, path,
+                        "is there already, from a request or a run that died, and is " +
+                            there.public_key().algorithm(),
+                        "leave out --key, or remove it if nobody waits for its certificate");
+        return there;
+    }
+    x509::PrivateKey key =
+        x509::PrivateKey::generate(type.value_or(active.type().value_or(x509::KeyType::ec_p256)));
+    const Secret pem = passphrase_ ? key.to_pem(*passphrase_) : key.to_pem();
+    io::write_new_file(path, as_bytes(pem.view()), io::Mode::private_file);
+    return key;
 }
 
 bool Ca::is_key_of_ours(ByteView spki_sha256) const {

@@ -13,7 +13,7 @@
 
 namespace mtlsca::authority {
 
-// Where what lies in a CA's folder: a contract (cli.md). NAME is a tier's: "root", "issuing".
+// Where what lies in a CA's folder: a contract (cli.md). NAME is a tier's: "root", "issuing", "issuing-2".
 struct CaFolder {
     io::Path home;
 
@@ -42,6 +42,14 @@ struct Tier {
     store::Issuer record;
     x509::Certificate certificate;
     const std::string& name() const { return record.name; }
+    bool is_root() const { return !record.parent; }
+};
+
+// A further certificate of a CA of ours, which another root signed (store/issuers.h).
+struct CrossCertificate {
+    store::IssuerId issuer;
+    store::IssuerId signer;
+    x509::Certificate certificate;
 };
 
 class Ca {
@@ -59,15 +67,35 @@ public:
     const policy::Config& config() const { return config_; }
     store::Database& database() { return database_; }
     const store::Database& database() const { return database_; }
-    const std::vector<Tier>& tiers() const { return tiers_; } // root first
-    const Tier& issuing() const;                              // who signs certificates of subscribers
+    // All there ever were, in the order they were made: a root first. What refers to one of them holds until
+    // reload().
+    const std::vector<Tier>& tiers() const { return tiers_; }
+    const std::vector<CrossCertificate>& cross_certificates() const { return cross_certificates_; }
+    // As the database says it now: after a change of ours, or where another command may have made one.
+    void reload();
+    const Tier& issuing() const; // who signs certificates of subscribers
+    const Tier& root() const;    // who signs issuing CAs; with one tier the same
     const Tier& tier(store::IssuerId id) const;
-    std::vector<x509::Certificate> certificates() const; // issuing first, root last: as a chain is sent
+    const Tier* find_tier(const std::string& name) const;
+    // Relying parties shall trust it now: it is in chain.pem, and its CRL in the bundle. A root leaves them
+    // when it is retired, whoever has certificates for subscribers not before the last of them has expired.
+    static bool is_trusted(const Tier& tier);
+    // What chain.pem holds: every CA that is trusted, roots last.
+    std::vector<x509::Certificate> certificates() const;
+    // What is sent along with a certificate of this issuer: from it up to below the root, and while an older
+    // root is trusted still, the root's cross certificate by that one.
+    std::vector<x509::Certificate> chain(store::IssuerId issuer) const;
+    // The same and the root: what a PKCS#12 holds.
+    std::vector<x509::Certificate> certificates(store::IssuerId issuer) const;
 
     bool has_key(const Tier& tier) const;
     // Opened at the first call and kept. Error(secret) where it is not there, does not open, or is another
     // certificate's.
     const x509::PrivateKey& key(const Tier& tier);
+    // The key of a CA that is not recorded yet, protected as the active one's is: made and written, or the
+    // one that lies there, from a run that died or a request that is on its way. Without a type it is the
+    // active one's. Error(refused) where another type lies there.
+    x509::PrivateKey new_key(const std::string& name, std::optional<x509::KeyType> type);
     bool is_key_of_ours(ByteView spki_sha256) const;
 
     // One writer at a time; see io/lock.h.
@@ -79,6 +107,7 @@ public:
     io::FolderLock delivery_lock() const { return {folder_.crl_folder(), access_.lock_timeout}; }
 
 private:
+    x509::PrivateKey open_key(const std::string& name);
     Ca(CaFolder folder, policy::Config config, store::Database database, Access access);
     CaFolder folder_;
     policy::Config config_;
@@ -86,6 +115,7 @@ private:
     std::optional<io::FileIdentity> database_file_; // since before it was opened
     Access access_;
     std::vector<Tier> tiers_;
+    std::vector<CrossCertificate> cross_certificates_;
     std::map<std::string, x509::PrivateKey> keys_;
     std::optional<Secret> passphrase_;
 };

@@ -102,6 +102,8 @@ bool is_bundle_of_crls(Ca& ca) {
     std::string_view rest = as_text(file.bytes());
     bool same = true;
     for (auto tier = ca.tiers().rbegin(); tier != ca.tiers().rend(); ++tier) {
+        if (!Ca::is_trusted(*tier))
+            continue;
         const io::MappedFile der(ca.folder().crl(tier->name()));
         encoding::PemWriter pem("X509 CRL", [&](std::string_view text) {
             same = same && rest.starts_with(text);
@@ -118,6 +120,8 @@ bool is_bundle_of_crls(Ca& ca) {
 void check_crls(Ca& ca, ConsistencyReport& report) {
     bool all_there = true;
     for (const Tier& tier : ca.tiers()) {
+        if (!Ca::is_trusted(tier))
+            continue; // its last CRL stays for the archive
         CrlCheck(ca, tier, report).run();
         all_there = all_there && io::exists(ca.folder().crl(tier.name()));
     }

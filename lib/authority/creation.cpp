@@ -1,5 +1,6 @@
 #include "authority/creation.h"
 
+#include "authority/ca_certificate.h"
 #include "authority/publication.h"
 #include "policy/subject_text.h"
 
@@ -14,10 +15,6 @@ constexpr std::size_t common_name_max = 64; // ub-common-name, RFC 5280 A.1
 // In the order they are moved into place: a folder with a database is a CA, so that comes last.
 constexpr std::array entries{"private",   "crl",        "root.crt",    "issuing.crt",
                              "chain.pem", "audit.head", "mtlsca.toml", "mtlsca.db"};
-
-std::string url_below(const std::string& folder_url, const char* file) {
-    return folder_url.empty() ? folder_url : folder_url + file;
-}
 
 x509::Name with_common_name(const CreationOptions& options, const std::string& common_name) {
     std::vector<x509::RelativeName> parts;
@@ -36,16 +33,6 @@ x509::Name root_subject(const CreationOptions& options) {
     if (options.subject && !options.subject->common_name().empty())
         return *options.subject;
     return with_common_name(options, options.name + (options.one_tier ? " CA" : " Root CA"));
-}
-
-x509::CertificateContent ca_content(const x509::Name& subject, Time not_before, Duration validity, Time now) {
-    x509::CertificateContent content;
-    content.subject = subject;
-    content.not_before = not_before;
-    content.not_after = now + validity;
-    content.ca = true;
-    content.key_usages = {x509::KeyUsage::key_cert_sign, x509::KeyUsage::crl_sign};
-    return content;
 }
 
 policy::Config config_of(const CreationOptions& options) {
@@ -107,23 +94,13 @@ std::vector<SignedTier> sign_tiers(const CreationOptions& options, const Run& ru
     std::vector<SignedTier> tiers;
     for (PlannedTier& planned : plan_ca(options, run.clock.now())) {
         x509::PrivateKey key = x509::PrivateKey::generate(options.key);
-        x509::CertificateContent& content = planned.content;
-        content.serial = run.serials.next();
-        content.spki = key.public_key().spki();
-        const x509::Sha1 identifier = key.public_key().key_identifier();
-        content.subject_key_identifier.assign(identifier.begin(), identifier.end());
-        content.issuer = content.subject.der();
-        content.authority_key_identifier = content.subject_key_identifier;
-        if (!tiers.empty()) {
-            const auto root = x509::Certificate::from_der(tiers.front().certificate, tiers.front().name);
-            content.issuer = root.subject().der();
-            content.authority_key_identifier = root.subject_key_identifier();
-            content.crl_url = url_below(config.crl_url, "root.crl");
-            content.issuer_url = url_below(config.issuer_url, "root.crt");
-            content.ocsp_url = config.ocsp_url;
-        }
-        const x509::PrivateKey& signer = tiers.empty() ? key : tiers.front().key;
-        Bytes certificate = x509::sign_certificate(content, signer);
+        std::optional<x509::Certificate> root;
+        if (!tiers.empty())
+            root = x509::Certificate::from_der(tiers.front().certificate, tiers.front().name);
+        const CaSigner signer{root ? tiers.front().name : planned.name, root ? &*root : nullptr,
+                              root ? tiers.front().key : key};
+        Bytes certificate =
+            sign_ca_certificate(std::move(planned.content), key.public_key(), signer, config, run.serials);
         tiers.push_back({planned.name, std::move(key), std::move(certificate)});
     }
     return tiers;
@@ -195,15 +172,13 @@ std::vector<PlannedTier> plan_ca(const CreationOptions& options, Time now) {
     refuse_bad_options(options);
     const Time not_before = now - std::chrono::minutes(5); // clocks differ; as `backdate` in the settings
     std::vector<PlannedTier> tiers;
-    tiers.push_back({"root", ca_content(root_subject(options), not_before, options.root_validity, now)});
-    if (options.one_tier) {
-        tiers.front().content.path_length = 0;
-    } else {
-        const x509::Name subject = with_common_name(options, options.name + " Issuing CA");
-        tiers.push_back({"issuing", ca_content(subject, not_before, options.issuing_validity, now)});
-        tiers.back().content.path_length = 0;
-    }
-    tiers.back().content.name_constraints = options.constraints;
+    tiers.push_back({"root", ca_content(root_subject(options), options.one_tier,
+                                        options.one_tier ? options.constraints : x509::NameConstraints(),
+                                        not_before, now + options.root_validity)});
+    if (!options.one_tier)
+        tiers.push_back(
+            {"issuing", ca_content(with_common_name(options, options.name + " Issuing CA"), true,
+                                   options.constraints, not_before, now + options.issuing_validity)});
     if (tiers.size() > 1 && tiers.front().content.subject == tiers.back().content.subject)
         throw Error(Code::refused, "--subject", "root and issuing CA would have one name");
     return tiers;

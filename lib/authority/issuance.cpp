@@ -104,6 +104,14 @@ void refuse_renewed(const Ca& ca, store::CertificateId id, Time now) {
                     "renew that one, when its time has come");
 }
 
+// The plan was made under this issuer: its dates and name constraints are in it.
+void refuse_former_issuer(const Ca& ca) {
+    for (const store::Issuer& issuer : store::issuers(ca.database()))
+        if (issuer.id == ca.issuing().record.id && issuer.state != store::IssuerState::active)
+            throw Error(Code::failed, "CA " + issuer.name, "another command has just rolled it over",
+                        "run the command again");
+}
+
 } // namespace
 
 policy::Facts facts(Ca& ca, const Run& run, const x509::PublicKey* key) {
@@ -137,6 +145,7 @@ store::Certificate issue(Ca& ca, const Run& run, const policy::CertificatePlan& 
                          const x509::PublicKey& key, const IssueOptions& options) {
     const x509::PrivateKey& issuer_key = ca.key(ca.issuing());
     const io::FolderLock lock = ca.lock();
+    refuse_former_issuer(ca);
     if (options.renews)
         refuse_renewed(ca, *options.renews, run.clock.now());
     if (options.before_recording)
@@ -161,11 +170,10 @@ store::Certificate issue(Ca& ca, const Run& run, const policy::CertificatePlan& 
     return record;
 }
 
-std::string chain_pem(const Ca& ca, ByteView leaf_der) {
-    std::string pem = encoding::to_pem("CERTIFICATE", leaf_der);
-    for (auto tier = ca.tiers().rbegin(); tier != ca.tiers().rend(); ++tier)
-        if (tier->record.parent)
-            pem += tier->certificate.to_pem();
+std::string chain_pem(const Ca& ca, const store::Certificate& leaf) {
+    std::string pem = encoding::to_pem("CERTIFICATE", leaf.der);
+    for (const x509::Certificate& certificate : ca.chain(leaf.issuer))
+        pem += certificate.to_pem();
     return pem;
 }
 

@@ -31,7 +31,7 @@ struct IssueOptions {
 store::Certificate issue(Ca& ca, const Run& run, const policy::CertificatePlan& plan,
                          const x509::PublicKey& key, const IssueOptions& options = {});
 
-// PEM as a server or client sends it: the leaf, then the CAs below the root.
-std::string chain_pem(const Ca& ca, ByteView leaf_der);
+// PEM as a server or client sends it: the leaf, then the chain of its own issuer (Ca::chain).
+std::string chain_pem(const Ca& ca, const store::Certificate& leaf);
 
 } // namespace mtlsca::authority

@@ -33,6 +33,12 @@ std::optional<store::Certificate> record_of(Ca& ca, const x509::Certificate& cer
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
+bool is_issued_by_us(const Ca& ca, const x509::Certificate& certificate) {
+    return std::any_of(ca.tiers().begin(), ca.tiers().end(), [&](const Tier& tier) {
+        return tier.record.issues && tier.certificate.subject() == certificate.issuer();
+    });
+}
+
 bool is_certificate_of_a_tier(const Ca& ca, const x509::Certificate& certificate) {
     return std::any_of(ca.tiers().begin(), ca.tiers().end(),
                        [&](const Tier& tier) { return tier.certificate.der() == certificate.der(); });
@@ -49,7 +55,7 @@ public:
         subject_ = "crl of " + (tier != nullptr ? tier->name() : crl.issuer().to_string());
         if (tier == nullptr) {
             add(Severity::warning, "crl-foreign",
-                "is by none of this CA's certificates: nginx does not use it");
+                "is by none of the CAs that are trusted: nginx does not use it");
             return;
         }
         if (std::find(seen_.begin(), seen_.end(), tier) != seen_.end())
@@ -63,10 +69,14 @@ public:
 
     void judge_absent() {
         for (const Tier& tier : ca_.tiers()) {
-            if (std::find(seen_.begin(), seen_.end(), &tier) != seen_.end())
+            if (!Ca::is_trusted(tier) || std::find(seen_.begin(), seen_.end(), &tier) != seen_.end())
                 continue;
             subject_ = "crl of " + tier.name();
-            add(Severity::error, "crl-missing", "is not in the file: nginx refuses every client");
+            if (tier.record.state == store::IssuerState::prepared)
+                add(Severity::warning, "crl-missing",
+                    "is not in the file: nginx would refuse every client of this CA once it signs");
+            else
+                add(Severity::error, "crl-missing", "is not in the file: nginx refuses every client");
         }
     }
 
@@ -77,7 +87,7 @@ private:
 
     const Tier* issuer_of(const x509::Crl& crl) const {
         for (const Tier& tier : ca_.tiers())
-            if (tier.certificate.subject() == crl.issuer())
+            if (Ca::is_trusted(tier) && tier.certificate.subject() == crl.issuer())
                 return &tier;
         return nullptr;
     }
@@ -151,7 +161,7 @@ Judgement judge_as_nginx(Ca& ca, const x509::Certificate& certificate,
         input.crls.emplace_back(block.der);
     input.purpose = x509::Purpose::tls_client;
     input.at = at;
-    input.depth = static_cast<int>(ca.tiers().size());
+    input.depth = ca.issuing().is_root() ? 1 : 2; // as nginx site writes it
     return {x509::verify_chain(certificate, input), std::nullopt};
 }
 
@@ -172,8 +182,7 @@ Judgement judge(Ca& ca, const x509::Certificate& certificate, const std::vector<
     input.at = at;
     judgement.findings = x509::verify_chain(certificate, input);
     judgement.record = record_of(ca, certificate, at);
-    if (certificate.issuer() == ca.issuing().certificate.subject() &&
-        !is_certificate_of_a_tier(ca, certificate)) {
+    if (is_issued_by_us(ca, certificate) && !is_certificate_of_a_tier(ca, certificate)) {
         const Findings more = judge_inventory(judgement.record, certificate);
         judgement.findings.insert(judgement.findings.end(), more.begin(), more.end());
     }

@@ -57,7 +57,10 @@ CarriedOut carry_out_planned_revocations(Ca& ca, const Run& run) {
     const Time now = run.clock.now();
     if (!is_planned_revocation_due(ca, now))
         return done;
-    ca.key(ca.issuing()); // without it they could not be published: said before anything is changed
+    // Without them they could not be published: said before anything is changed.
+    for (const auto& [predecessor, judged] : find_due(ca, now, most_at_once))
+        if (judged.fate == Fate::revoke)
+            ca.key(ca.tier(predecessor.issuer));
     const io::FolderLock lock = ca.lock();
     const std::vector<Due> due = find_due(ca, now, most_at_once);
     done.is_complete = due.size() < most_at_once;

@@ -1,10 +1,11 @@
 #include "authority/publication.h"
 
 #include "authority/audit_seal.h"
+#include "authority/crl_file.h"
 #include "authority/forgotten.h"
+#include "authority/trust_files.h"
 #include "encoding/hex.h"
 #include "encoding/pem.h"
-#include "x509/crl.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -12,23 +13,14 @@
 namespace mtlsca::authority {
 namespace {
 
-bool is_root(const Tier& tier) {
-    return !tier.record.parent;
-}
-
-// The thisUpdate of a CRL of ours decides which entries the next one may drop.
-Time entries_from(const std::optional<store::PublishedCrl>& latest) {
-    return latest ? latest->this_update : Time{};
-}
-
 Duration next_update_of(Ca& ca, const Tier& tier, const PublicationOptions& options) {
-    if (&tier == &ca.issuing())
+    if (tier.record.issues)
         return options.next_update.value_or(ca.config().next_update);
     return ca.config().root_next_update;
 }
 
 Duration overlap_of(Ca& ca, const Tier& tier, std::optional<Duration> overlap) {
-    if (&tier == &ca.issuing())
+    if (tier.record.issues)
         return overlap.value_or(ca.config().overlap);
     return ca.config().root_overlap;
 }
@@ -37,21 +29,6 @@ Duration overlap_of(Ca& ca, const Tier& tier, std::optional<Duration> overlap) {
 // 03:17:01 six days later, and would expire a day later while the next one is made.
 Duration slack_of(Duration overlap) {
     return std::min<Duration>(std::chrono::hours(1), overlap / 4);
-}
-
-// The number in the file that is published now, when it is a CRL of this tier: a database that was restored
-// from an older backup must not make the numbers go backwards.
-std::uint64_t published_number(Ca& ca, const Tier& tier) {
-    const io::Path path = ca.folder().crl(tier.name());
-    if (!io::exists(path))
-        return 0;
-    try {
-        const io::MappedFile file(path);
-        const x509::Crl crl = x509::Crl::read(file.bytes(), path);
-        return crl.issuer() == tier.certificate.subject() ? number_of(crl).value_or(0) : 0;
-    } catch (const Error&) {
-        return 0; // not readable: it is about to be replaced
-    }
 }
 
 x509::CrlHeader next_header(Ca& ca, const Run& run, const Tier& tier, const PublicationOptions& options,
@@ -81,71 +58,25 @@ x509::CrlHeader next_header(Ca& ca, const Run& run, const Tier& tier, const Publ
     return header;
 }
 
-// What a relying party reads in the file that is about to be published, against what it must say.
-void check_written(const Tier& tier, const io::AtomicFile& file, const x509::CrlHeader& header,
-                   std::uint64_t entries) {
-    const std::string object = file.target();
-    const io::MappedFile mapped(file.temporary());
-    const x509::Crl crl = x509::Crl::read(mapped.bytes(), object);
-    const char* wrong = nullptr;
-    if (crl.issuer() != tier.certificate.subject())
-        wrong = "has another issuer";
-    else if (!crl.is_signed_by(tier.certificate.public_key()))
-        wrong = "has a bad signature";
-    else if (crl.this_update() != header.this_update || crl.next_update() != header.next_update)
-        wrong = "has other dates";
-    else if (crl.entries() != entries)
-        wrong = "has another number of entries than the inventory holds revoked";
-    else if (crl.is_delta() || crl.has_issuing_distribution_point() ||
-             !crl.unknown_critical_extensions().empty())
-        wrong = "has extensions that nginx refuses";
-    if (wrong != nullptr)
-        throw Error(Code::failed, object, std::string("the new CRL ") + wrong,
-                    "the published one was left as it is; please report this");
-}
-
-Bytes digest_of(const io::Path& path) {
-    const io::MappedFile file(path);
-    const x509::Sha256 digest = x509::sha256(file.bytes());
-    return {digest.begin(), digest.end()};
-}
-
-store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header) {
-    const Time from = entries_from(store::latest_crl(ca.database(), tier.record.id));
-    io::AtomicFile file(ca.folder().crl(tier.name()), io::Mode::public_file);
-    std::uint64_t expected = 0;
-    {
-        x509::CrlWriter writer(header, ca.key(tier), file);
-        const store::Snapshot snapshot(ca.database());
-        store::for_each_revoked(ca.database(), tier.record.id, from,
-                                [&writer](const x509::CrlEntry& entry) { writer.add(entry); });
-        expected = store::count_revoked(ca.database(), tier.record.id, from);
-        writer.finish();
-    }
-    file.flush();
-    check_written(tier, file, header, expected);
-    file.commit();
-    return {header.number, header.this_update, header.next_update, expected, digest_of(file.target())};
-}
-
 struct Made {
     const Tier* tier;
     store::PublishedCrl crl;
 };
 
 // After the files: what is recorded as published is published.
-void record_publication(Ca& ca, const Run& run, const std::vector<Made>& made, const std::string& on_change) {
+void record_publication(Ca& ca, const Run& run, const std::vector<Made>& made,
+                        const PublicationOptions& options) {
     store::Transaction transaction(ca.database());
-    bool seals = false;
+    bool seals = options.trust_changed;
     for (const auto& [tier, crl] : made) {
         store::record_crl(transaction, tier->record.id, crl);
         record_event(transaction, run, "crl", {},
                      fmt::format(R"({{"issuer":"{}","number":{},"entries":{},"sha256":"{}"}})", tier->name(),
                                  crl.number, crl.entries, encoding::to_hex(crl.sha256)));
-        seals = seals || tier == &ca.issuing();
+        seals = seals || tier->record.issues;
     }
-    if (!on_change.empty())
-        store::set_pending_hook(transaction, on_change);
+    if (!options.on_change.empty())
+        store::set_pending_hook(transaction, options.on_change);
     std::optional<std::string> seal;
     if (seals)
         seal = seal_audit(transaction, ca, run);
@@ -154,36 +85,105 @@ void record_publication(Ca& ca, const Run& run, const std::vector<Made>& made, c
         io::write_file(ca.folder().audit_head(), *seal, io::Mode::public_file);
 }
 
-// The root's key may lie in a safe: that is fine until its own CRL is due.
-void tell_root_key_is_away(Ca& ca, const Tier& root, const std::optional<std::string>& due,
-                           Publication& publication) {
-    const std::string key = ca.folder().key(root.name());
+// A root's key may lie in a safe, and that of a CA that issues no longer: that is fine until their own CRL is
+// due.
+void tell_key_is_away(Ca& ca, const Tier& tier, const std::optional<std::string>& due,
+                      Publication& publication) {
+    const std::string key = ca.folder().key(tier.name());
+    const std::string whose = tier.record.issues ? "the key of " + tier.name() : "the root's key";
     if (due)
         publication.failures.emplace_back(
-            Code::secret, key, "the root's key is not there, and its CRL is due: " + *due,
-            "bring the key back for one run of mtlsca crl; until then nginx refuses "
-            "every client once the root's CRL has expired");
+            Code::secret, key, whose + " is not there, and its CRL is due: " + *due,
+            tier.record.issues
+                ? "bring the key back for one run of mtlsca crl; until then nginx refuses every client "
+                  "of this CA once its CRL has expired"
+                : "bring the key back for one run of mtlsca crl, or mtlsca ca root-crl fetches a CRL from "
+                  "there; until then nginx refuses every client once the root's CRL has expired");
     else
-        publication.warnings.push_back({Severity::note, "root-crl-kept", "crl of " + root.name(),
+        publication.warnings.push_back({Severity::note, "root-crl-kept", "crl of " + tier.name(),
                                         "is not due and was kept, because " + key + " is not there"});
 }
 
-std::vector<const Tier*> tiers_to_publish(Ca& ca, const Run& run, const PublicationOptions& options,
-                                          Publication& publication) {
-    std::vector<const Tier*> wanted;
+bool has_changed(Ca& ca, const Tier& tier) {
+    return store::has_unpublished_changes(ca.database(), tier.record.id);
+}
+
+// Of what is revoked. Somebody else may have published it meanwhile: then it is the active CA's.
+bool is_in_change(Ca& ca, const Tier& tier) {
+    if (has_changed(ca, tier))
+        return true;
+    return &tier == &ca.issuing() && std::none_of(ca.tiers().begin(), ca.tiers().end(), [&](const Tier& one) {
+        return Ca::is_trusted(one) && has_changed(ca, one);
+    });
+}
+
+std::vector<store::IssuerId> tiers_to_publish(Ca& ca, const Run& run, const PublicationOptions& options,
+                                              Publication& publication) {
+    std::vector<store::IssuerId> wanted;
     for (const Tier& tier : ca.tiers()) {
-        if (options.only_issuing && &tier != &ca.issuing())
+        if (!Ca::is_trusted(tier) || (options.only_issuing && !is_in_change(ca, tier)))
             continue;
         const auto due = why_due(ca, tier, run.clock.now(), options.overlap);
         if (!due && options.if_due)
             continue;
-        if (is_root(tier) && &tier != &ca.issuing() && !ca.has_key(tier)) {
-            tell_root_key_is_away(ca, tier, due, publication);
+        if (&tier != &ca.issuing() && !ca.has_key(tier)) {
+            tell_key_is_away(ca, tier, due, publication);
             continue;
         }
-        wanted.push_back(&tier);
+        wanted.push_back(tier.record.id);
     }
     return wanted;
+}
+
+// Its last certificate has expired, and a CRL after that has said so (RFC 5280 3.3); or it is a root that
+// nobody could verify anything with.
+bool is_over(Ca& ca, const Tier& tier, Time now) {
+    if (tier.record.state != store::IssuerState::retired)
+        return false;
+    if (!tier.record.issues)
+        return tier.certificate.not_after() < now;
+    const auto latest = store::latest_crl(ca.database(), tier.record.id);
+    const auto last = store::last_expiry(ca.database(), tier.record.id);
+    return latest && (!last || *last < latest->this_update);
+}
+
+bool is_any_over(Ca& ca, Time now) {
+    return std::any_of(ca.tiers().begin(), ca.tiers().end(),
+                       [&](const Tier& tier) { return is_over(ca, tier, now); });
+}
+
+std::vector<std::string> drop_what_is_over(Ca& ca, const Run& run) {
+    std::vector<std::string> dropped;
+    store::Transaction transaction(ca.database());
+    for (const Tier& tier : ca.tiers()) {
+        if (!is_over(ca, tier, run.clock.now()))
+            continue;
+        store::set_issuer_state(transaction, tier.record.id, store::IssuerState::gone);
+        record_event(transaction, run, "ca-gone", tier.certificate.serial(), tier.name());
+        dropped.push_back(tier.name());
+    }
+    transaction.commit();
+    ca.reload();
+    return dropped;
+}
+
+std::vector<Made> make_crls(Ca& ca, const Run& run, const PublicationOptions& options,
+                            const std::vector<store::IssuerId>& early, Publication& publication) {
+    std::vector<Made> made;
+    for (const store::IssuerId id : early) {
+        const Tier& tier = ca.tier(id);
+        // Somebody else may have published, or dropped it, while this process waited.
+        if (!Ca::is_trusted(tier) || (options.if_due && !why_due(ca, tier, run.clock.now(), options.overlap)))
+            continue;
+        expect_nothing_forgotten(ca, tier);
+        const x509::CrlHeader header = next_header(ca, run, tier, options, publication.warnings);
+        made.push_back({&tier, write_crl(ca, tier, header)});
+    }
+    return made;
+}
+
+bool are_files_due(Ca& ca, Time now) {
+    return !io::exists(ca.folder().bundle()) || !are_trust_files_current(ca) || is_any_over(ca, now);
 }
 
 } // namespace
@@ -191,6 +191,8 @@ std::vector<const Tier*> tiers_to_publish(Ca& ca, const Run& run, const Publicat
 void write_bundle(Ca& ca) {
     io::AtomicFile bundle(ca.folder().bundle(), io::Mode::public_file);
     for (auto tier = ca.tiers().rbegin(); tier != ca.tiers().rend(); ++tier) {
+        if (!Ca::is_trusted(*tier))
+            continue;
         const io::Path path = ca.folder().crl(tier->name());
         if (!io::exists(path))
             throw Error(Code::failed, path, "the CRL of " + tier->name() + " is not there",
@@ -217,32 +219,43 @@ std::optional<std::string> why_due(Ca& ca, const Tier& tier, Time now, std::opti
     return std::nullopt;
 }
 
+bool is_publication_due(Ca& ca, Time now, std::optional<Duration> overlap) {
+    return are_files_due(ca, now) || std::any_of(ca.tiers().begin(), ca.tiers().end(), [&](const Tier& tier) {
+               return Ca::is_trusted(tier) && why_due(ca, tier, now, overlap);
+           });
+}
+
 Publication publish(Ca& ca, const Run& run, const PublicationOptions& options) {
     Publication publication;
     publication.bundle = ca.folder().bundle();
-    const std::vector<const Tier*> early = tiers_to_publish(ca, run, options, publication);
-    const bool bundle_is_missing = !io::exists(publication.bundle);
-    if (!early.empty() || bundle_is_missing) {
-        for (const Tier* tier : early)
-            ca.key(*tier); // opened before the lock: a passphrase takes its time on purpose
-        const io::FolderLock lock = ca.lock();
-        std::vector<Made> made;
-        for (const Tier* tier : early) {
-            // Somebody else may have published while this process waited.
-            if (options.if_due && !why_due(ca, *tier, run.clock.now(), options.overlap))
-                continue;
-            expect_nothing_forgotten(ca, *tier);
-            const x509::CrlHeader header = next_header(ca, run, *tier, options, publication.warnings);
-            made.push_back({tier, write_crl(ca, *tier, header)});
+    const std::vector<store::IssuerId> early = tiers_to_publish(ca, run, options, publication);
+    const bool always = options.trust_changed || are_files_due(ca, run.clock.now());
+    if (!early.empty() || always) {
+        // Opened before the lock: a passphrase takes its time on purpose. The active one seals the audit log.
+        bool seals = options.trust_changed;
+        for (const store::IssuerId id : early) {
+            ca.key(ca.tier(id));
+            seals = seals || ca.tier(id).record.issues;
         }
-        if (!made.empty() || bundle_is_missing) {
+        if (seals)
+            ca.key(ca.issuing());
+        const io::FolderLock lock = ca.lock();
+        ca.reload();
+        if (!options.trust_changed) // a step that was just taken can still be undone
+            publication.dropped = drop_what_is_over(ca, run);
+        const std::vector<Made> made = make_crls(ca, run, options, early, publication);
+        if (!made.empty() || always) {
+            // In this order: a CA that leaves is trusted no longer before its CRL is missing, and one that
+            // comes has signed nothing yet.
+            write_trust_files(ca);
             write_bundle(ca);
-            record_publication(ca, run, made, options.on_change);
+            record_publication(ca, run, made, options);
             publication.changed = true;
         }
     }
     for (const Tier& tier : ca.tiers())
-        if (const auto latest = store::latest_crl(ca.database(), tier.record.id))
+        if (const auto latest = store::latest_crl(ca.database(), tier.record.id);
+            latest && Ca::is_trusted(tier))
             publication.crls.push_back({tier.name(), *latest, ca.folder().crl(tier.name())});
     return publication;
 }

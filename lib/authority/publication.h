@@ -11,8 +11,10 @@ struct PublicationOptions {
     bool if_due = false; // only what is due: little time left, unpublished changes, or files missing
     std::optional<Duration> next_update; // of the issuing CA's; default: settings
     std::optional<Duration> overlap;
-    bool only_issuing = false; // `revoke`: the CRLs that its change is in
-    std::string on_change;     // remembered as to be told, in the same commit as the publication
+    bool only_issuing = false;  // `revoke`: the CRLs that its change is in, those with unpublished changes
+    bool trust_changed = false; // a CA came, went or has another certificate: bundle and trust file are
+                                // written and told of in any case, and the audit log is sealed
+    std::string on_change;      // remembered as to be told, in the same commit as the publication
 };
 
 struct CrlFile {
@@ -23,18 +25,22 @@ struct CrlFile {
 
 struct Publication {
     bool changed = false;
-    std::vector<CrlFile> crls; // the current ones of all tiers, new or not; root first
+    std::vector<CrlFile> crls;        // the current ones of all CAs that are trusted, new or not; root first
+    std::vector<std::string> dropped; // CAs that are gone from trust file and bundle since now
     io::Path bundle;
-    // A CRL that could not be made although it is due (the root's key is elsewhere): said after everything
-    // else was published.
+    // A CRL that could not be made although it is due (the key of a root, or of a CA that issues no longer,
+    // is elsewhere): said after everything else was published.
     std::vector<Error> failures;
     Findings warnings; // a clock behind the last CRL, an earlier nextUpdate; a note: the root's was kept
 };
 
+// Retired CAs whose time is over are gone afterwards (store::IssuerState). Reloads `ca`.
 Publication publish(Ca& ca, const Run& run, const PublicationOptions& options);
 
 // crl/bundle.pem from the CRLs that lie beside it. Error(failed) where one is missing.
 void write_bundle(Ca& ca);
+// Would publish() with `if_due` find anything to do. Opens no key.
+bool is_publication_due(Ca& ca, Time now, std::optional<Duration> overlap);
 
 // Why a new CRL of this tier is due; empty: it is not. Opens no key.
 std::optional<std::string> why_due(Ca& ca, const Tier& tier, Time now, std::optional<Duration> overlap);

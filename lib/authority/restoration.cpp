@@ -241,6 +241,8 @@ private:
     void install_crls(Ca& ca, const NewestCrls& newest) {
         for (const Tier& tier : ca.tiers()) {
             const auto found = newest.found().find(tier.record.id);
+            if (found == newest.found().end() && !Ca::is_trusted(tier))
+                continue;
             if (found == newest.found().end()) {
                 result_.findings.push_back({Severity::warning, "restore-no-crl", "crl of " + tier.name(),
                                             "was found nowhere: what was revoked after the backup is "
@@ -250,7 +252,9 @@ private:
             const io::MappedFile file(found->second.file);
             io::write_file(ca.folder().crl(tier.name()), file.bytes(), io::Mode::public_file);
         }
-        if (newest.found().size() == ca.tiers().size())
+        if (std::all_of(ca.tiers().begin(), ca.tiers().end(), [&](const Tier& tier) {
+                return !Ca::is_trusted(tier) || newest.found().contains(tier.record.id);
+            }))
             write_bundle(ca);
     }
 

@@ -48,6 +48,14 @@ std::uint64_t take_crl_number(Transaction& transaction, IssuerId issuer, std::ui
     return number;
 }
 
+bool is_crl_number_taken(const Database& database, IssuerId issuer, std::uint64_t number) {
+    const auto select =
+        database.connection().prepare("SELECT 1 FROM crl WHERE issuer = :issuer AND number = :number");
+    select->bind(":issuer", issuer);
+    select->bind(":number", static_cast<std::int64_t>(number));
+    return select->step();
+}
+
 void record_crl(Transaction& transaction, IssuerId issuer, const PublishedCrl& crl) {
     Connection& connection = transaction.connection();
     const auto update = connection.prepare(

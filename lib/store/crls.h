@@ -21,6 +21,7 @@ struct PublishedCrl {
 // between the number and the reading is in the CRL and counts as unpublished still, which costs a CRL too
 // many but never one too few.
 std::uint64_t take_crl_number(Transaction& transaction, IssuerId issuer, std::uint64_t above = 0);
+bool is_crl_number_taken(const Database& database, IssuerId issuer, std::uint64_t number);
 // Error(failed) where a newer CRL was recorded meanwhile, or the number was never taken.
 void record_crl(Transaction& transaction, IssuerId issuer, const PublishedCrl& crl);
 std::optional<PublishedCrl> latest_crl(const Database& database, IssuerId issuer);

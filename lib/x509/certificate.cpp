@@ -20,6 +20,7 @@ constexpr std::uint8_t uri_name = der::context(6); // GeneralName uniformResourc
 struct Extensions {
     std::vector<San> sans;
     bool is_ca = false;
+    std::optional<unsigned> path_length;
     std::vector<KeyUsage> key_usages;
     std::vector<std::string> extended_key_usages;
     Bytes subject_key_identifier, authority_key_identifier;
@@ -27,15 +28,15 @@ struct Extensions {
     std::vector<std::string> crl_urls, issuer_urls, ocsp_urls;
 };
 
-bool read_basic_constraints(ByteView value, const std::string& object) {
+void read_basic_constraints(ByteView value, const std::string& object, Extensions& found) {
+    constexpr std::uint64_t longest = 1000; // no chain is: more is no limit
     der::Reader outer(value, object);
     der::Reader reader = outer.enter(der::sequence);
     outer.expect_end();
-    const bool is_ca = reader.next_is(der::boolean) && reader.boolean_value();
+    found.is_ca = reader.next_is(der::boolean) && reader.boolean_value();
     if (reader.next_is(der::integer))
-        reader.small_integer();
+        found.path_length = static_cast<unsigned>(std::min(reader.small_integer(), longest));
     reader.expect_end();
-    return is_ca;
 }
 
 std::vector<KeyUsage> read_key_usage(ByteView value, const std::string& object) {
@@ -113,7 +114,7 @@ Bytes read_subject_key_identifier(ByteView value, const std::string& object) {
 void interpret(const Extension& extension, const std::string& object, Extensions& found) {
     const ByteView value = extension.value;
     if (extension.oid == oid::basic_constraints)
-        found.is_ca = read_basic_constraints(value, object);
+        read_basic_constraints(value, object, found);
     else if (extension.oid == oid::key_usage)
         found.key_usages = read_key_usage(value, object);
     else if (extension.oid == oid::extended_key_usage)
@@ -196,6 +197,7 @@ Certificate Certificate::from_der(ByteView bytes, const std::string& object) try
         holder.expect_end();
         certificate.sans_ = std::move(found.sans);
         certificate.is_ca_ = found.is_ca;
+        certificate.path_length_ = found.path_length;
         certificate.key_usages_ = std::move(found.key_usages);
         certificate.extended_key_usages_ = std::move(found.extended_key_usages);
         certificate.subject_key_identifier_ = std::move(found.subject_key_identifier);

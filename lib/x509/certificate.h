@@ -74,6 +74,7 @@ public:
     const PublicKey& public_key() const { return public_key_; }
     const std::vector<San>& sans() const { return sans_; }
     bool is_ca() const { return is_ca_; }
+    const std::optional<unsigned>& path_length() const { return path_length_; } // what is too large is 1000
     const std::vector<KeyUsage>& key_usages() const { return key_usages_; }
     const std::vector<std::string>& extended_key_usages() const {
         return extended_key_usages_;
@@ -94,6 +95,7 @@ private:
     PublicKey public_key_;
     std::vector<San> sans_;
     bool is_ca_ = false;
+    std::optional<unsigned> path_length_;
     std::vector<KeyUsage> key_usages_;
     std::vector<std::string> extended_key_usages_, crl_urls_, issuer_urls_, ocsp_urls_;
     NameConstraints name_constraints_;

@@ -2,9 +2,9 @@
 // decision.
 #pragma once
 
-#include "x509/key.h"
 #include "x509/name.h"
 #include "x509/san.h"
+#include "x509/signature.h"
 
 namespace mtlsca::x509 {
 
@@ -32,5 +32,9 @@ struct Request {
     Findings findings;
     Bytes der;
 };
+
+// The DER of a request for a CA's certificate: basicConstraints CA:TRUE, keyUsage keyCertSign and cRLSign,
+// both critical, and nothing else.
+Bytes make_ca_request(const Name& subject, const PrivateKey& key);
 
 } // namespace mtlsca::x509

@@ -38,6 +38,7 @@ crl makes new CRLs of all tiers; numbers only go up.
       }
     ],
     "bundle_file": "ca/crl/bundle.pem",
+    "dropped": [],
     "reloaded": false,
     "on_change": null
   }
@@ -233,7 +234,7 @@ Then the error says what to do; the issuing CA's CRL is published in spite of it
     issuing       number 4, 0 entries, good until 2026-06-07 00:00 UTC
     bundle        safe/crl/bundle.pem
   mtlsca: error: safe/private/root.key: the root's key is not there, and its CRL is due: its nextUpdate is 2026-06-30T00:00:00Z
-  mtlsca: hint: bring the key back for one run of mtlsca crl; until then nginx refuses every client once the root's CRL has expired
+  mtlsca: hint: bring the key back for one run of mtlsca crl, or mtlsca ca root-crl fetches a CRL from there; until then nginx refuses every client once the root's CRL has expired
   [6]
   $ mtlsca --home safe crl --if-due --json 2>/dev/null
   {
@@ -257,6 +258,7 @@ Then the error says what to do; the issuing CA's CRL is published in spite of it
       }
     ],
     "bundle_file": "safe/crl/bundle.pem",
+    "dropped": [],
     "reloaded": false,
     "on_change": null
   }

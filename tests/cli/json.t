@@ -56,7 +56,7 @@ list: an array of the same and more; show: one such object.
 crl, with and without a change.
 
   $ mtlsca crl --json > crl.json; shape < crl.json; jq -c 'keys_unsorted[:3], (.crls[0] | keys_unsorted), [.crls[].issuer]' crl.json
-  {"changed":"boolean","crls":[{"issuer":"string","number":"number","this_update":"string","next_update":"string","entries":"number","file":"string"}],"bundle_file":"string","reloaded":"boolean","on_change":"null"}
+  {"changed":"boolean","crls":[{"issuer":"string","number":"number","this_update":"string","next_update":"string","entries":"number","file":"string"}],"bundle_file":"string","dropped":[],"reloaded":"boolean","on_change":"null"}
   ["changed","crls","bundle_file"]
   ["issuer","number","this_update","next_update","entries","file"]
   ["root","issuing"]

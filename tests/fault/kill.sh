@@ -1,5 +1,5 @@
 #!/bin/bash
-# kill.sh issue|renew|crl|revoke|init|apply|backup|restore|upgrade|random|pending: death at every point where a command changes a file, or at random ones:
+# kill.sh issue|renew|crl|revoke|init|apply|rollover|backup|restore|upgrade|random|pending: death at every point where a command changes a file, or at random ones:
 # the CA is sound afterwards, and the same command, run again, finds its way and leaves nothing behind.
 top=$(cd "$(dirname "$0")/.." && pwd)
 . "$(dirname "$0")/setup.sh"
@@ -210,6 +210,53 @@ upgrade_once() {
     return $status
 }
 
+# accepted FILE...: by who reads our trust file and our bundle, as it stands.
+accepted() {
+    local file
+    for file in "$@"; do
+        openssl verify -crl_check_all -CAfile ca/chain.pem -CRLfile ca/crl/bundle.pem -untrusted "$file" "$file" >/dev/null ||
+            fail "after a death in \"$step\": $file is refused"
+    done
+}
+
+# One step of a rollover, each time from the CA as it was before.
+step_once() {
+    local status=0
+    rm -rf ca
+    cp -a before ca
+    # shellcheck disable=SC2086
+    dying "$1" mtlsca ca $step || status=$?
+    [ $status = 0 ] || [ $status = 137 ] || fail "ca $step ended with $status"
+    sound ca
+    accepted out/*.crt
+    # shellcheck disable=SC2086
+    expect 0 4 5 -- mtlsca ca $step
+    no_leftovers ca
+    expect 0 -- mtlsca crl check
+    expect 0 -- mtlsca audit verify
+    expect 0 -- mtlsca issue "user$1" --out new
+    accepted out/*.crt "new/user$1.crt"
+    is_revoked ca mallory.crt || fail "after a death in \"$step\": a revocation was lost"
+    rm -r new
+    return $status
+}
+
+# The whole way, each step dying at every point. Its number of keys on disk shows that no death makes another one.
+rollover() {
+    expect 0 -- mtlsca issue mallory
+    expect 0 -- mtlsca revoke mallory
+    local steps=0
+    for step in "rollover prepare issuing" "rollover activate issuing" "rollover activate issuing --undo" \
+        "rollover activate issuing" "rollover retire issuing" "renew issuing-2" "rollover prepare root" \
+        "rollover activate root" "rollover retire root"; do
+        expect 0 -- mtlsca issue "before$((++steps))" --out out
+        cp -a ca before
+        each_death step
+        rm -rf before
+    done
+    [ "$(find ca/private -name '*.key' | wc -l)" = 4 ] || fail "keys: $(ls ca/private)"
+}
+
 # random_deaths COUNT: of processes that work at the same time, at any moment. Bounded by its count, not by time.
 random_deaths() {
     local i process
@@ -253,6 +300,7 @@ case ${1:?which command} in
 issue | renew | crl | revoke | init | apply | backup | restore | upgrade) each_death "$1" ;;
 random) random_deaths 15 ;;
 pending) pending ;;
+rollover) rollover ;;
 *) fail "who is $1?" ;;
 esac
 expect 0 -- mtlsca crl

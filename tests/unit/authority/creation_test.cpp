@@ -52,7 +52,7 @@ TEST_CASE("with one tier the root issues, and there is no issuing CA's file") {
     CHECK(ca.tiers().size() == 1);
     CHECK(ca.issuing().name() == "root");
     CHECK_FALSE(std::filesystem::exists(made.files().certificate("issuing")));
-    CHECK(authority::chain_pem(ca, made.issue(ca, "alice").der).find("BEGIN", 20) == std::string::npos);
+    CHECK(authority::chain_pem(ca, made.issue(ca, "alice")).find("BEGIN", 20) == std::string::npos);
 }
 
 TEST_CASE("a folder that holds a CA is refused, and so is one whose files would be overwritten") {

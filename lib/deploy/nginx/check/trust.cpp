@@ -83,7 +83,7 @@ private:
                     "clients of {} different roots get in, and each of them can vouch for any name and "
                     "role",
                     roots),
-                "the chain of one CA only");
+                "the chain of one CA only, except while its root is rolled over");
     }
 
     // The intermediates between a client and its root, of the longest chain.

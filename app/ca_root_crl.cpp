@@ -1,0 +1,227 @@
+#include "ca_changing.h"
+#include "commands.h"
+
+#include "authority/root_crl.h"
+#include "encoding/hex.h"
+#include "encoding/pem.h"
+
+#include <fmt/format.h>
+
+namespace mtlsca::app {
+namespace {
+
+constexpr std::size_t file_max_bytes = 1 << 20; // thousands of revoked CAs
+constexpr const char* format_name = "mtlsca root CRL request 1";
+
+Json to_json(const authority::RootCrlRequest& request) {
+    Json entries = Json::array();
+    for (const x509::CrlEntry& entry : request.entries)
+        entries.push_back(
+            {{"serial", encoding::to_upper_hex(entry.serial)},
+             {"revoked_at", to_rfc3339(entry.revoked_at)},
+             {"reason", x509::to_string(entry.reason)},
+             {"invalidity_date",
+              entry.invalidity_date ? Json(to_rfc3339(*entry.invalidity_date)) : Json(nullptr)}});
+    return {{"format", format_name},      {"issuer", request.issuer},
+            {"subject", request.subject}, {"key_sha256", request.key},
+            {"number", request.number},   {"next_update", to_rfc3339(request.next_update)},
+            {"why", request.reason},      {"revoked", std::move(entries)}};
+}
+
+// A request that somebody carried: every member must be what to_json() writes.
+class RequestReader {
+public:
+    RequestReader(const Json& json, const std::string& file) : json_(json), file_(file) {}
+
+    authority::RootCrlRequest read() const {
+        if (text(json_, "format") != format_name)
+            refuse("format");
+        authority::RootCrlRequest request;
+        request.issuer = text(json_, "issuer");
+        request.subject = text(json_, "subject");
+        request.key = text(json_, "key_sha256");
+        if (!json_.contains("number") || !json_["number"].is_number_unsigned())
+            refuse("number");
+        request.number = json_["number"].get<std::uint64_t>();
+        request.next_update = *time(json_, "next_update");
+        request.reason = text(json_, "why");
+        if (!json_.contains("revoked") || !json_["revoked"].is_array())
+            refuse("revoked");
+        for (const Json& entry : json_["revoked"])
+            request.entries.push_back(read_entry(entry));
+        return request;
+    }
+
+private:
+    [[noreturn]] void refuse(const char* member) const {
+        throw Error(Code::refused, file_,
+                    std::string("is no request of a root's CRL: \"") + member + "\" is not right",
+                    "mtlsca ca root-crl request makes one");
+    }
+
+    std::string text(const Json& object, const char* member) const {
+        if (!object.is_object() || !object.contains(member) || !object[member].is_string())
+            refuse(member);
+        return object[member].get<std::string>();
+    }
+
+    std::optional<Time> time(const Json& object, const char* member) const {
+        const auto parsed = parse_time(text(object, member));
+        if (!parsed)
+            refuse(member);
+        return parsed;
+    }
+
+    x509::CrlEntry read_entry(const Json& json) const {
+        x509::CrlEntry entry;
+        const auto serial = encoding::from_hex(text(json, "serial"));
+        const auto reason = x509::parse_reason(text(json, "reason"));
+        if (!serial || serial->empty())
+            refuse("serial");
+        if (!reason)
+            refuse("reason");
+        entry.serial = *serial;
+        entry.reason = *reason;
+        entry.revoked_at = *time(json, "revoked_at");
+        if (json.contains("invalidity_date") && !json["invalidity_date"].is_null())
+            entry.invalidity_date = time(json, "invalidity_date");
+        return entry;
+    }
+
+    const Json& json_;
+    const std::string& file_;
+};
+
+class CaRootCrl final : public Command {
+public:
+    void add_options(CLI::App& app) override {
+        app.add_option("ACTION", action_, "request, sign or install")
+            ->required()
+            ->check(CLI::IsMember({"request", "sign", "install"}));
+        app.add_option("FILE", file_, "sign: the request; install: the CRL, in PEM or DER");
+        app.add_option("--out", out_,
+                       "request: file of the request (default: standard output); sign: of the CRL")
+            ->type_name("FILE");
+        app.add_option("--root", root_, "request: which root (default: the active one)")->type_name("NAME");
+        add_duration(app, "--next-update", next_update_,
+                     "request: how long the CRL is good for (default: settings)");
+        changing_.add_to(app);
+    }
+
+    int run(Session& session) override {
+        refuse_bad_usage();
+        authority::Ca ca = changing_.open(session);
+        if (action_ == "request")
+            return request(session, ca);
+        return action_ == "sign" ? sign(session, ca) : install(session, ca);
+    }
+
+private:
+    void refuse_bad_usage() const {
+        const bool is_request = action_ == "request";
+        if (is_request != file_.empty())
+            throw Error(Code::usage, "ca root-crl " + action_,
+                        is_request ? "takes no FILE" : "FILE is required");
+        if (!is_request && (!root_.empty() || next_update_))
+            throw Error(Code::usage, "ca root-crl " + action_, "takes no --root and no --next-update");
+        if (action_ == "sign" && out_.empty())
+            throw Error(Code::usage, "ca root-crl sign", "--out is required");
+        if (action_ == "install" && !out_.empty())
+            throw Error(Code::usage, "ca root-crl install", "takes no --out");
+        if (is_request && changing_.dry_run())
+            throw Error(Code::usage, "ca root-crl request",
+                        "takes no --dry-run: mtlsca crl check says what is due");
+    }
+
+    int request(Session& session, authority::Ca& ca) const {
+        const std::string name = root_.empty() ? ca.root().name() : root_;
+        const Json json = to_json(authority::request_root_crl(ca, session.run(), name, next_update_));
+        if (out_.empty()) {
+            session.out.json(json);
+            return 0;
+        }
+        io::write_file(out_, json.dump(2, ' ', true) + "\n", io::Mode::public_file);
+        if (session.json())
+            session.out.json(json);
+        else
+            session.out.line("wrote " + out_.string() +
+                             "; next: mtlsca ca root-crl sign where the root's key is, then install here");
+        return 0;
+    }
+
+    int sign(Session& session, authority::Ca& ca) const {
+        const Bytes content = io::read_file(file_, file_max_bytes);
+        const Json json = Json::parse(as_text(content), nullptr, /*allow_exceptions=*/false);
+        const authority::RootCrlRequest request = RequestReader(json, file_).read();
+        authority::judge_root_crl_request(ca, session.now(), request);
+        if (!changing_.dry_run()) {
+            authority::sign_root_crl(ca, session.run(), request);
+            const io::MappedFile crl(ca.folder().crl(request.issuer));
+            io::write_file(out_, crl.bytes(), io::Mode::public_file);
+        }
+        if (session.json()) {
+            Json object = to_json(request);
+            object["dry_run"] = changing_.dry_run();
+            object["crl_file"] = changing_.dry_run() ? Json(nullptr) : Json(out_.string());
+            session.out.json(object);
+            return 0;
+        }
+        session.out.line(changing_.dry_run() ? "would sign " + file_ : "signed " + out_.string());
+        session.out.field(request.issuer, fmt::format("number {}, {}, good until {}", request.number,
+                                                      count_of(request.entries.size(), "entry"),
+                                                      to_minutes(request.next_update)));
+        session.out.field("why", request.reason);
+        for (const x509::CrlEntry& entry : request.entries)
+            session.out.field("revoked",
+                              encoding::to_upper_hex(entry.serial) + ", " + x509::to_string(entry.reason));
+        return 0;
+    }
+
+    int install(Session& session, authority::Ca& ca) const {
+        const Bytes content = io::read_file(file_, file_max_bytes);
+        const Bytes der = encoding::looks_like_pem(content) ? crl_in_pem(content) : content;
+        if (changing_.dry_run())
+            throw Error(Code::usage, "ca root-crl install",
+                        "takes no --dry-run: mtlsca crl show says what is in it");
+        install_or_finish(session, ca, der);
+        const Published published = changing_.publish(session, ca, /*trust_changed=*/true);
+        if (session.json())
+            session.out.json(publication_json(published.publication));
+        else
+            print_published(session, published);
+        if (!published.publication.failures.empty())
+            throw published.publication.failures.front();
+        return published.status;
+    }
+
+    // A run that died may have installed it and published nothing.
+    void install_or_finish(Session& session, authority::Ca& ca, ByteView der) const {
+        try {
+            authority::install_root_crl(ca, session.run(), der, file_);
+        } catch (const Error& error) {
+            if (error.code == Code::already)
+                changing_.publish(session, ca, /*trust_changed=*/true);
+            throw;
+        }
+    }
+
+    Bytes crl_in_pem(const Bytes& content) const {
+        const auto blocks = encoding::read_pem(as_text(content), file_);
+        if (blocks.size() != 1 || blocks.front().label != "X509 CRL")
+            throw Error(Code::refused, file_, "is not one CRL");
+        return blocks.front().der;
+    }
+
+    std::string action_, file_, root_;
+    io::Path out_;
+    std::optional<Duration> next_update_;
+    CaChanging changing_;
+};
+
+} // namespace
+
+std::unique_ptr<Command> make_ca_root_crl() {
+    return make_command<CaRootCrl>();
+}
+
+} // namespace mtlsca::app

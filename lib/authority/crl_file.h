@@ -1,0 +1,31 @@
+// A CA's CRL as a file: NAME.crl, written whole, read back, and only then in its place.
+#pragma once
+
+#include "authority/ca.h"
+#include "store/crls.h"
+#include "x509/crl.h"
+
+#include <functional>
+
+namespace mtlsca::authority {
+
+// Which entries a CRL must hold: not those that expired before the latest one, whose thisUpdate this is (RFC
+// 5280 3.3 wants an entry once more after its certificate expired).
+inline Time entries_from(const std::optional<store::PublishedCrl>& latest) {
+    return latest ? latest->this_update : Time{};
+}
+
+// The number in the file that is published now, when it is a CRL of this tier: a database that was restored
+// from an older backup must not make the numbers go backwards.
+std::uint64_t published_number(Ca& ca, const Tier& tier);
+
+// Signs and writes it, with what the inventory holds revoked. Error(failed) where it does not read back as it
+// must, and the file that was there stays. What is returned is not recorded yet.
+store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header);
+// With entries from elsewhere: gives each of them to the sink and returns how many there should be.
+using CrlSink = std::function<void(const x509::CrlEntry&)>;
+using CrlEntries = std::function<std::uint64_t(const CrlSink&)>;
+store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header,
+                              const CrlEntries& entries);
+
+} // namespace mtlsca::authority
