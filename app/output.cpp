@@ -1,5 +1,7 @@
 #include "output.h"
 
+#include "last_warning.h"
+
 #include "encoding/base64.h"
 #include "encoding/hex.h"
 #include "encoding/text.h"
@@ -67,6 +69,7 @@ void Output::flush() {
 namespace {
 
 bool telling_in_json = false;
+std::string last_warning_text;
 
 void tell_one(const char* kind, std::string_view text) {
     if (telling_in_json)
@@ -86,7 +89,12 @@ void note(std::string_view text) {
 }
 
 void warn(std::string_view text) {
+    last_warning_text = text;
     tell_one("warning", text);
+}
+
+const std::string& last_warning() {
+    return last_warning_text;
 }
 
 Json to_json(const Findings& findings) {

@@ -1,5 +1,7 @@
 #include "run.h"
 
+#include "jobs.h"
+
 #include "encoding/text.h"
 
 #include <cctype>
@@ -18,9 +20,10 @@ constexpr const char* footer =
 void add_global_options(CLI::App& app, GlobalOptions& options) {
     app.add_option("--home", options.home, "The CA's folder (default: $MTLSCA_HOME, else ./ca)")
         ->type_name("DIR");
-    app.add_option("--format", options.format, "How data is printed: text or json (list: csv and index, too)")
+    app.add_option("--format", options.format,
+                   "How data is printed: text or json (list: csv and index, too; status: prometheus)")
         ->type_name("FORMAT")
-        ->check(CLI::IsMember({"text", "json", "csv", "index"}));
+        ->check(CLI::IsMember({"text", "json", "csv", "index", "prometheus"}));
     app.add_flag("--json", options.json, "Short for --format json");
     app.add_option("--ca-pass", options.ca_pass,
                    "Passphrase of the CA's keys: env:VAR, file:PATH, fd:N, stdin or prompt (default: "
@@ -120,7 +123,9 @@ int run_command_line(CommandLine& line) {
         Session session(line.options, leaf->name);
         if ((line.options.format == "csv" || line.options.format == "index") && leaf->name != "list")
             throw Error(Code::usage, "--format " + line.options.format, "is known to list only");
-        const int status = leaf->command->run(session);
+        if (line.options.format == "prometheus" && leaf->name != "status")
+            throw Error(Code::usage, "--format prometheus", "is known to status only");
+        const int status = run_and_remember(session, *leaf);
         session.out.flush();
         return status;
     }

@@ -1,6 +1,7 @@
 #include "io/file.h"
 
 #include "error.h"
+#include "io/abandoned.h"
 
 #include <array>
 #include <cerrno>
@@ -32,26 +33,8 @@ std::string temporary_name(const Path& target, unsigned number) {
     return std::string(".").append(target.filename().string(), 0, longest_name).append(digits.data());
 }
 
-bool is_name_of(int folder, const std::string& name, int descriptor) {
-    struct stat opened {
-    }, named{};
-    return ::fstat(descriptor, &opened) == 0 &&
-           ::fstatat(folder, name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-           opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
-}
-
 bool lock_now(int descriptor) {
     return ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
-}
-
-// Removes a temporary whose writer is dead, that is, whose lock is free. True where it is gone.
-bool remove_abandoned(int folder, const std::string& name) {
-    const Descriptor file = open_at(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    struct stat status {};
-    if (!file)
-        return errno == ENOENT;
-    return ::fstat(file.number(), &status) == 0 && S_ISREG(status.st_mode) && lock_now(file.number()) &&
-           is_name_of(folder, name, file.number()) && ::unlinkat(folder, name.c_str(), 0) == 0;
 }
 
 [[noreturn]] void refuse_target(const Path& target, const std::string& reason, const std::string& hint) {

@@ -58,6 +58,7 @@ public:
     virtual void close() = 0;
     virtual Findings check() = 0;
     virtual void copy_to(const io::Path& target) = 0; // maintenance.h says what
+    virtual Findings check_quickly() = 0;
 
     // The first row that this session intended: pending rows before it belong to processes that died.
     std::optional<std::int64_t> first_intent;

@@ -71,7 +71,7 @@ Its key lies there, so nobody is told that it was lost.
   mtlsca: hint: mtlsca issue --help
   [2]
   $ mtlsca --format yaml list
-  mtlsca: error: list: --format: yaml not in {text,json,csv,index}
+  mtlsca: error: list: --format: yaml not in {text,json,csv,index,prometheus}
   mtlsca: hint: mtlsca list --help
   [2]
   $ mtlsca issue alice --format csv

@@ -101,8 +101,11 @@ says '"reloaded": true'
 
 # A new certificate with a binding is known after the next apply.
 mtlsca issue bound --ou Admin --bind 127.0.0.1 --out "$clients"
+try 10 status
+says 'holds what nginx has not loaded'
 try 0 nginx apply
 says 'nginx was reloaded'
+try 0 status
 until_true 20 eval '[ "$(status bound /admin)" = 200 ]' || check "a bound client" 200 "$(status bound /admin)"
 
 # The real configuration is broken elsewhere: the folder is as it was, and nginx serves on.

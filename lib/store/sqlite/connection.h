@@ -26,6 +26,7 @@ public:
     void close() override;
     Findings check() override;
     void copy_to(const io::Path& target) override;
+    Findings check_quickly() override;
 
     std::int64_t value(std::string_view sql); // of one row, one column
     // SQLite opens a file that it may not write for reading, without a word.

@@ -1,0 +1,74 @@
+#include "jobs.h"
+
+#include "last_warning.h"
+
+#include "store/jobs.h"
+
+#include <algorithm>
+
+namespace mtlsca::app {
+namespace {
+
+constexpr std::chrono::milliseconds patience{2000}; // the failure itself is what people wait for
+constexpr std::size_t problem_max_bytes = 1000;     // a line to read
+
+using Access = store::Database::Access;
+
+bool has_option(const CommandLine::Leaf& leaf, const char* name) {
+    const CLI::Option* option = leaf.parser->get_option_no_throw(name);
+    return option != nullptr && option->count() > 0;
+}
+
+// One certificate that somebody renews by hand says nothing of the timer's run over all that are due.
+bool is_job(const CommandLine::Leaf& leaf) {
+    return leaf.name == "crl" ||
+           (leaf.name == "renew" && has_option(leaf, "--due") && !has_option(leaf, "--dry-run"));
+}
+
+bool is_failing(const io::Path& database, const std::string& job) {
+    const auto opened = store::Database::open(database, Access::read, patience);
+    const auto jobs = store::failed_jobs(opened);
+    return std::any_of(jobs.begin(), jobs.end(),
+                       [&job](const store::FailedJob& failed) { return failed.command == job; });
+}
+
+// `problem` empty: it succeeded.
+void remember(const Session& session, const std::string& job, const std::string& problem) {
+    const io::Path path = authority::CaFolder{session.home()}.database();
+    try {
+        if (problem.empty() && !is_failing(path, job))
+            return;
+        auto database = store::Database::open(path, Access::write, patience);
+        store::Transaction transaction(database);
+        if (problem.empty())
+            store::clear_failed_job(transaction, job);
+        else
+            store::record_failed_job(transaction, job, session.now(), problem.substr(0, problem_max_bytes));
+        transaction.commit();
+    } catch (const Error&) {
+        return; // see jobs.h
+    }
+}
+
+} // namespace
+
+int run_and_remember(Session& session, CommandLine::Leaf& leaf) {
+    if (!is_job(leaf))
+        return leaf.command->run(session);
+    const std::string& job = leaf.name;
+    try {
+        const int status = leaf.command->run(session);
+        const std::string& warning = last_warning();
+        remember(session, job,
+                 status == 0       ? ""
+                 : warning.empty() ? "ended with " + std::to_string(status)
+                                   : warning);
+        return status;
+    } catch (const Error& error) {
+        if (error.code != Code::usage)
+            remember(session, job, error.what());
+        throw;
+    }
+}
+
+} // namespace mtlsca::app
