@@ -22,14 +22,6 @@ using Names = std::set<std::string, std::less<>>;
     throw std::logic_error(fmt::format("template {}: {}", template_name, what));
 }
 
-std::string_view template_text(std::string_view name) {
-    const auto found = std::find_if(embedded_files.begin(), embedded_files.end(),
-                                    [&](const EmbeddedFile& file) { return file.name == name; });
-    if (found == embedded_files.end())
-        mistaken(name, "is not there");
-    return found->text;
-}
-
 Names names_in_tags(std::string_view text) {
     Names names;
     for (auto tag = text.find("{{"); tag != std::string_view::npos; tag = text.find("{{", tag + 2)) {
@@ -118,6 +110,14 @@ private:
 };
 
 } // namespace
+
+std::string_view template_text(std::string_view name) {
+    const auto found = std::find_if(embedded_files.begin(), embedded_files.end(),
+                                    [&](const EmbeddedFile& file) { return file.name == name; });
+    if (found == embedded_files.end())
+        mistaken(name, "is not there");
+    return found->text;
+}
 
 std::string render(std::string_view name, const nlohmann::json& values) {
     const std::string_view text = template_text(name);

@@ -18,6 +18,9 @@ namespace mtlsca::deploy {
 // arrays of such objects.
 std::string render(std::string_view name, const nlohmann::json& values);
 
+// The text as it is embedded: of a file in a language that has braces of its own.
+std::string_view template_text(std::string_view name);
+
 // A basic string of TOML 1.0, quotes included, whatever is in `text`; Error(refused) where it is not UTF-8,
 // which no TOML file can hold.
 std::string toml_string(std::string_view text);

@@ -1,0 +1,194 @@
+#include "commands.h"
+
+#include "deploy/nginx/site/settings.h"
+#include "deploy/schedule/installation.h"
+#include "deploy/template.h"
+#include "io/inspection.h"
+
+#include <fmt/format.h>
+#include <sstream>
+
+namespace mtlsca::app {
+namespace {
+
+namespace schedule = deploy::schedule;
+
+// What systemd and cron have in common.
+class Schedule : public Command {
+public:
+    void add_options(CLI::App& app) override {
+        app.add_flag("--install", install_, "Write the files where they belong, in place of printing them");
+        app.add_flag("--force", force_, "With --install: overwrite files that were edited");
+        app.add_option("--root", root_, "With --install: below this folder, as into an image")
+            ->type_name("DIR");
+        app.add_option("--name", options_.name, "What the files are called (default: mtlsca)")
+            ->type_name("NAME");
+        app.add_option("--user", options_.user,
+                       "As whom the jobs run (default: the owner of the CA's folder)")
+            ->type_name("USER");
+        app.add_option("--program", program_, "The mtlsca to run (default: this one)")->type_name("FILE");
+        // A timer has no terminal, no variables and no standard input of a person: other sources are of no
+        // use.
+        app.add_option("--passphrase-file", passphrase_file_,
+                       "Where the passphrase of the CA's keys lies, 0600")
+            ->type_name("FILE");
+        app.add_flag("--apply", options_.apply,
+                     "Bring CRLs into nginx as mtlsca nginx apply does; runs as root");
+        app.add_option("--on-change", options_.on_change, "Command that runs after every publication")
+            ->type_name("CMD");
+        app.add_option("--renew-options", renew_options_,
+                       "Options for mtlsca renew --due, words between spaces")
+            ->type_name("TEXT");
+        app.add_option("--metrics", metrics_,
+                       "Where mtlsca status writes for Prometheus (default: status.prom in the CA's folder)")
+            ->type_name("FILE");
+        add_own_options(app);
+    }
+
+    int run(Session& session) override {
+        if (!install_ && force_)
+            throw Error(Code::usage, "--force", "is about --install");
+        complete_options(session);
+        const std::vector<schedule::File> files = make_files();
+        if (!install_) {
+            print(session, files);
+            return 0;
+        }
+        print(session, schedule::install(files, root_ / folder().relative_path(), force_));
+        return 0;
+    }
+
+protected:
+    virtual void add_own_options(CLI::App& app) = 0;
+    virtual std::vector<schedule::File> make_files() const = 0;
+    virtual io::Path folder() const = 0;
+    virtual std::vector<std::string> next_steps() const = 0;
+    schedule::Options options_;
+    std::vector<std::string> writable_;
+
+private:
+    void complete_options(Session& session) {
+        const authority::Ca ca = session.open_ca(store::Database::Access::read);
+        options_.home = std::filesystem::canonical(session.home());
+        options_.program = program_.empty() ? io::Path("/proc/self/exe") : program_;
+        options_.program = program_.empty() ? std::filesystem::canonical(options_.program)
+                                            : std::filesystem::absolute(program_);
+        options_.metrics =
+            metrics_.empty() ? options_.home / "status.prom" : std::filesystem::absolute(metrics_);
+        if (passphrase_file_.empty())
+            note("without --passphrase-file the jobs can open only keys that have no passphrase");
+        else
+            options_.passphrase_file = std::filesystem::absolute(passphrase_file_);
+        if (options_.user.empty())
+            if (const auto state = io::file_state(options_.home))
+                options_.user = io::owner_name(state->owner);
+        for (const store::SiteFolder& row : store::remembered_sites(ca.database()))
+            options_.site_folders.emplace_back(row.folder);
+        for (const std::string& text : writable_)
+            options_.writable.push_back(std::filesystem::absolute(text));
+        std::istringstream words(renew_options_);
+        for (std::string word; words >> word;)
+            options_.renew_options.push_back(word);
+    }
+
+    void print(Session& session, const std::vector<schedule::File>& files) const {
+        if (session.json()) {
+            Json array = Json::array();
+            for (const schedule::File& file : files)
+                array.push_back({{"file", (folder() / file.name).string()}, {"content", file.text}});
+            session.out.json({{"files", array}, {"next", next_steps()}});
+            return;
+        }
+        for (const schedule::File& file : files) {
+            if (files.size() > 1)
+                session.out.raw("### " + (folder() / file.name).string() + "\n");
+            session.out.raw(file.text + (files.size() > 1 ? "\n" : ""));
+        }
+    }
+
+    void print(Session& session, const std::vector<schedule::Installed>& installed) const {
+        if (session.json()) {
+            Json array = Json::array();
+            for (const schedule::Installed& file : installed)
+                array.push_back({{"file", file.path.string()},
+                                 {"change", to_string(file.change)},
+                                 {"difference", file.difference}});
+            session.out.json({{"files", array}, {"next", next_steps()}});
+            return;
+        }
+        bool any_changed = false;
+        for (const schedule::Installed& file : installed) {
+            session.out.line(fmt::format("{:<10} {}", to_string(file.change), file.path.string()));
+            for (const std::string& line : file.difference)
+                session.out.line("  " + line);
+            any_changed = any_changed || file.change != schedule::Change::unchanged;
+        }
+        for (const std::string& step : any_changed ? next_steps() : std::vector<std::string>())
+            session.out.line("next: " + step);
+    }
+
+    io::Path program_, metrics_, passphrase_file_, root_ = "/";
+    std::string renew_options_;
+    bool install_ = false, force_ = false;
+};
+
+class ScheduleSystemd final : public Schedule {
+protected:
+    void add_own_options(CLI::App& app) override {
+        add_list(app, "--writable", writable_, "One more folder that the jobs may write", "DIR");
+        app.add_option("--on-failure", options_.on_failure, "Unit that is started when a job fails")
+            ->type_name("UNIT");
+    }
+    std::vector<schedule::File> make_files() const override { return schedule::systemd_units(options_); }
+    io::Path folder() const override { return "/etc/systemd/system"; }
+    std::vector<std::string> next_steps() const override {
+        return {"systemctl daemon-reload",
+                "systemctl enable --now " + joined(schedule::units_to_enable(options_), " ")};
+    }
+};
+
+class ScheduleCron final : public Schedule {
+protected:
+    void add_own_options(CLI::App& app) override {
+        app.add_option("--mail-to", options_.mail_to, "Who gets mail when a job fails (default: root)")
+            ->type_name("ADDRESS");
+    }
+    std::vector<schedule::File> make_files() const override { return {schedule::cron_file(options_)}; }
+    io::Path folder() const override { return "/etc/cron.d"; }
+    std::vector<std::string> next_steps() const override { return {}; }
+};
+
+// An example of a pipeline, to be copied into a repository.
+template <const char* name>
+class Pipeline final : public Command {
+public:
+    void add_options(CLI::App&) override {}
+    int run(Session& session) override {
+        const std::string text(deploy::template_text(name));
+        if (session.json())
+            session.out.json({{"content", text}});
+        else
+            session.out.raw(text);
+        return 0;
+    }
+};
+
+constexpr char github[] = "pipelines/github.yml";
+constexpr char gitlab[] = "pipelines/gitlab.yml";
+
+} // namespace
+
+std::unique_ptr<Command> make_schedule_systemd() {
+    return make_command<ScheduleSystemd>();
+}
+std::unique_ptr<Command> make_schedule_cron() {
+    return make_command<ScheduleCron>();
+}
+std::unique_ptr<Command> make_schedule_github() {
+    return make_command<Pipeline<github>>();
+}
+std::unique_ptr<Command> make_schedule_gitlab() {
+    return make_command<Pipeline<gitlab>>();
+}
+
+} // namespace mtlsca::app

@@ -1,0 +1,116 @@
+#include "deploy/schedule/words.h"
+
+#include "encoding/text.h"
+#include "error.h"
+
+#include <algorithm>
+
+namespace mtlsca::deploy::schedule {
+namespace {
+
+bool is_one_of(char c, std::string_view more) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           more.find(c) != std::string_view::npos;
+}
+
+bool consists_of(std::string_view text, std::string_view more) {
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [more](char c) { return is_one_of(c, more); });
+}
+
+// Settings that take a path split it at spaces or take colons, quotes and % for syntax, each in its own way:
+// a path that needs none of them needs no escape either.
+bool is_plain_path(const io::Path& path) {
+    return path.is_absolute() && consists_of(path.string(), "/._@+=,~-");
+}
+
+class Check {
+public:
+    void path(const char* subject, const io::Path& path) {
+        if (!is_plain_path(path))
+            refuse(subject, "'" + path.string() +
+                                "' cannot stand in such a file: absolute, of letters, digits and /._@+=,~-");
+    }
+    void text(const char* subject, const std::string& text) {
+        if (!encoding::is_printable(text))
+            refuse(subject, "holds control characters");
+    }
+    void refuse(const char* subject, std::string detail) {
+        findings.push_back({Severity::error, "schedule-word", subject, std::move(detail)});
+    }
+    Findings findings;
+};
+
+} // namespace
+
+void check_options(const Options& options) {
+    Check check;
+    if (!consists_of(options.name, "-_"))
+        check.refuse("--name", "'" + options.name + "' is not made of letters, digits, - and _");
+    // useradd(8): NAME_REGEX of Debian, upper case allowed too.
+    if (!consists_of(options.user, "-_.") || options.user.front() == '-')
+        check.refuse("--user", "'" + options.user + "' is not the name of a user");
+    if (!options.on_failure.empty() && !consists_of(options.on_failure, "-_.@"))
+        check.refuse("--on-failure", "'" + options.on_failure + "' is not the name of a unit");
+    if (!consists_of(options.mail_to, "-_.@+"))
+        check.refuse("--mail-to", "'" + options.mail_to + "' is not an address");
+    check.path("the program", options.program);
+    check.path("--home", options.home);
+    check.path("--metrics", options.metrics);
+    if (!options.passphrase_file.empty())
+        check.path("--passphrase-file", options.passphrase_file);
+    for (const io::Path& folder : options.site_folders)
+        check.path("folder for nginx", folder);
+    for (const io::Path& folder : options.writable)
+        check.path("--writable", folder);
+    check.text("--on-change", options.on_change);
+    for (const std::string& word : options.renew_options)
+        check.text("--renew-options", word);
+    if (!check.findings.empty())
+        throw Error(Code::refused, "schedule", "cannot be written", {}, std::move(check.findings));
+}
+
+std::string unit_word(const std::string& text) {
+    std::string word;
+    for (const char c : text) {
+        if (c == '%' || c == '$' || c == '\\')
+            word += c;
+        else if (c == '"')
+            word += '\\';
+        word += c;
+    }
+    return consists_of(text, "/._@+=,~:%-") ? word : '"' + word + '"';
+}
+
+std::string cron_word(const std::string& text) {
+    std::string word;
+    for (const char c : encoding::shell_word(text)) {
+        if (c == '%')
+            word += '\\';
+        word += c;
+    }
+    return word;
+}
+
+Words crl_words(const Options& options) {
+    Words words{"crl", "--if-due"};
+    if (options.apply)
+        words.emplace_back("--apply");
+    if (!options.on_change.empty())
+        words.insert(words.end(), {"--on-change", options.on_change});
+    return words;
+}
+
+Words renew_words(const Options& options) {
+    Words words{"renew", "--due"};
+    words.insert(words.end(), options.renew_options.begin(), options.renew_options.end());
+    return words;
+}
+
+// Shares, because what is renewed at a third of its lifetime must not warn on its last day before that.
+Words status_words(const Options& options) {
+    return {"status",   "--warn",     "25%",   "--critical",   "8%",
+            "--format", "prometheus", "--out", options.metrics};
+}
+
+} // namespace mtlsca::deploy::schedule

@@ -1,0 +1,22 @@
+// What may stand in units and in cron's files, and how. Internal to this folder.
+#pragma once
+
+#include "deploy/schedule/schedule.h"
+
+namespace mtlsca::deploy::schedule {
+
+// Error(refused) with every finding.
+void check_options(const Options& options);
+
+// A word of ExecStart=: quoted where it must be; %, $ and backslashes are doubled (systemd.service(5)).
+std::string unit_word(const std::string& text);
+// A word of a command in a crontab: for the shell, and % escaped, which cron takes for the end (crontab(5)).
+std::string cron_word(const std::string& text);
+
+// The words behind the program's name and --home.
+using Words = std::vector<std::string>;
+Words crl_words(const Options& options);
+Words renew_words(const Options& options);
+Words status_words(const Options& options);
+
+} // namespace mtlsca::deploy::schedule

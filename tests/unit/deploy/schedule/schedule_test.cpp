@@ -1,0 +1,152 @@
+#include "deploy/schedule/installation.h"
+
+#include "error.h"
+#include "temporary_folder.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <optional>
+
+using namespace mtlsca;
+namespace schedule = mtlsca::deploy::schedule;
+
+namespace {
+
+schedule::Options options() {
+    schedule::Options options;
+    options.user = "mtlsca";
+    options.program = "/usr/bin/mtlsca";
+    options.home = "/srv/ca";
+    options.passphrase_file = "/etc/mtlsca/passphrase";
+    options.metrics = "/srv/ca/status.prom";
+    return options;
+}
+
+std::string text_of(const schedule::Options& options, const std::string& name) {
+    for (const schedule::File& file : schedule::systemd_units(options))
+        if (file.name == name)
+            return file.text;
+    return {};
+}
+
+// The lines that begin with KEY=.
+std::vector<std::string> lines(const std::string& text, const std::string& key) {
+    std::vector<std::string> found;
+    for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1)
+        if (text.compare(at, key.size() + 1, key + "=") == 0)
+            found.push_back(text.substr(at, text.find('\n', at) - at));
+    return found;
+}
+
+std::optional<Error> refusal(const schedule::Options& options) {
+    try {
+        schedule::systemd_units(options);
+        return std::nullopt;
+    } catch (const Error& error) {
+        return error;
+    }
+}
+
+} // namespace
+
+TEST_CASE("the passphrase reaches the services that sign as a credential, and no other") {
+    CHECK(lines(text_of(options(), "mtlsca-crl.service"), "LoadCredential") ==
+          std::vector<std::string>{"LoadCredential=ca-pass:/etc/mtlsca/passphrase"});
+    CHECK(lines(text_of(options(), "mtlsca-crl.service"), "ExecStart") ==
+          std::vector<std::string>{
+              "ExecStart=/usr/bin/mtlsca --home /srv/ca --ca-pass file:%d/ca-pass crl --if-due"});
+    CHECK(text_of(options(), "mtlsca-status.service").find("ca-pass") == std::string::npos);
+}
+
+TEST_CASE("words of a command are no syntax of systemd") {
+    schedule::Options hostile = options();
+    hostile.on_change = "echo \"$HOME\" 50% \\ ; rm -rf /";
+    CHECK(lines(text_of(hostile, "mtlsca-crl.service"), "ExecStart")[0].ends_with(
+        R"(--on-change "echo \"$$HOME\" 50%% \\ ; rm -rf /")"));
+    CHECK(lines(text_of(options(), "mtlsca-status.service"), "ExecStart")[0].find(
+              "--warn 25%% --critical 8%%") != std::string::npos);
+}
+
+TEST_CASE("what cannot stand in a unit is refused, all of it at once") {
+    schedule::Options hostile = options();
+    hostile.home = "/srv/my ca";
+    hostile.user = "root\nExecStart=/bin/sh";
+    hostile.on_change = "a\nb";
+    hostile.site_folders = {"/etc/nginx/%i"};
+    hostile.name = "../x";
+    const auto error = refusal(hostile);
+    REQUIRE(error);
+    CHECK(error->code == Code::refused);
+    CHECK(error->findings.size() == 5);
+    CHECK_FALSE(refusal(options()));
+}
+
+TEST_CASE("% ends a line of cron, so it is escaped") {
+    schedule::Options some = options();
+    some.renew_options = {"--spread", "1h", "it's"};
+    const std::string text = schedule::cron_file(some).text;
+    CHECK(text.find(R"(status --warn 25\% --critical 8\% --format prometheus)") != std::string::npos);
+    CHECK(text.find(R"(renew --due --spread 1h 'it'\''s' >/dev/null)") != std::string::npos);
+    for (std::size_t at = text.find('%'); at != std::string::npos; at = text.find('%', at + 1))
+        CHECK(text[at - 1] == '\\');
+}
+
+TEST_CASE("by itself nginx is reloaded by a fixed command of root's; with apply the crl service does it") {
+    schedule::Options some = options();
+    some.site_folders = {"/etc/nginx/mtlsca"};
+    CHECK(lines(text_of(some, "mtlsca-nginx.path"), "PathChanged")[1] ==
+          "PathChanged=/etc/nginx/mtlsca/bundle.pem");
+    CHECK(lines(text_of(some, "mtlsca-crl.service"), "User") == std::vector<std::string>{"User=mtlsca"});
+    CHECK(lines(text_of(some, "mtlsca-crl.service"), "CapabilityBoundingSet") ==
+          std::vector<std::string>{"CapabilityBoundingSet="});
+    some.apply = true;
+    CHECK(text_of(some, "mtlsca-nginx.path").empty());
+    CHECK(lines(text_of(some, "mtlsca-crl.service"), "User") == std::vector<std::string>{"User=root"});
+    CHECK(lines(text_of(some, "mtlsca-renew.service"), "User") == std::vector<std::string>{"User=mtlsca"});
+    // A folder that is exchanged must not be a mount point.
+    const auto writable = lines(text_of(some, "mtlsca-crl.service"), "ReadWritePaths");
+    CHECK(std::count(writable.begin(), writable.end(), "ReadWritePaths=/etc/nginx") == 1);
+    CHECK(std::count(writable.begin(), writable.end(), "ReadWritePaths=/etc/nginx/mtlsca") == 0);
+}
+
+TEST_CASE("a CA below /home is shown to its services, and nothing else of /home") {
+    schedule::Options some = options();
+    some.home = "/home/ca/ca";
+    some.metrics = "/home/ca/ca/status.prom";
+    const std::string text = text_of(some, "mtlsca-crl.service");
+    CHECK(lines(text, "ProtectHome") == std::vector<std::string>{"ProtectHome=tmpfs"});
+    CHECK(lines(text, "BindPaths") == std::vector<std::string>{"BindPaths=/home/ca/ca"});
+}
+
+TEST_CASE("installing again changes nothing, and never what somebody edited") {
+    TemporaryFolder folder;
+    const io::Path place = folder / "etc";
+    const auto files = schedule::systemd_units(options());
+    const auto changes = [&](bool force = false) {
+        std::vector<schedule::Change> found;
+        for (const schedule::Installed& file :
+             schedule::install(schedule::systemd_units(options()), place, force))
+            found.push_back(file.change);
+        return found;
+    };
+    CHECK(changes() == std::vector<schedule::Change>(files.size(), schedule::Change::added));
+    CHECK(changes() == std::vector<schedule::Change>(files.size(), schedule::Change::unchanged));
+
+    schedule::Options other = options();
+    other.user = "somebody";
+    const auto changed = schedule::install(schedule::systemd_units(other), place, false);
+    CHECK(changed[0].change == schedule::Change::changed);
+    CHECK(changed[0].difference == std::vector<std::string>{"-User=mtlsca", "+User=somebody"});
+    CHECK(changed[1].change == schedule::Change::unchanged);
+
+    const io::Path timer = place / "mtlsca-crl.timer";
+    const std::string edited = files[1].text + "# mine\n";
+    io::write_file(timer, edited, io::Mode::public_file);
+    CHECK_THROWS_AS(changes(), Error);
+    CHECK(as_text(io::read_file(timer, 4096)) == edited);
+    // The service, which was not edited, stays too: all of them or none.
+    const Bytes service = io::read_file(place / "mtlsca-crl.service", 1 << 16);
+    CHECK(as_text(service).find("User=somebody") != std::string::npos);
+    CHECK(changes(/*force=*/true)[1] == schedule::Change::changed);
+    CHECK(as_text(io::read_file(timer, 4096)) == files[1].text);
+}
