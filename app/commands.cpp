@@ -10,6 +10,7 @@ const std::vector<CommandRow>& command_table() {
         {"renew", "The same again with a new validity, for some or for all that are due", make_renew},
         {"list", "The inventory: what was issued, to whom, until when", make_list},
         {"annotate", "Say anew who owns certificates, their labels and networks", make_annotate},
+        {"report", "A page to look at: the CA, what ends when, who has what", make_report},
         {"show", "A certificate, request, CRL or live endpoint in words", make_show},
         {"verify", "Would this certificate get in: chain, dates, revocation", make_verify},
         {"revoke", "Take certificates back for good and publish the CRL", make_revoke},

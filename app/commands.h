@@ -11,6 +11,7 @@ std::unique_ptr<Command> make_sign();
 std::unique_ptr<Command> make_renew();
 std::unique_ptr<Command> make_list();
 std::unique_ptr<Command> make_annotate();
+std::unique_ptr<Command> make_report();
 std::unique_ptr<Command> make_show();
 std::unique_ptr<Command> make_revoke();
 std::unique_ptr<Command> make_hold();

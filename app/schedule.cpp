@@ -84,11 +84,24 @@ private:
                 options_.user = io::owner_name(state->owner);
         for (const store::SiteFolder& row : store::remembered_sites(ca.database()))
             options_.site_folders.emplace_back(row.folder);
+        warn_of_foreign_folders();
+        for (const auto& [name, target] : ca.config().deploy_targets)
+            options_.deploy_folders.emplace_back(target.folder);
         for (const std::string& text : writable_)
             options_.writable.push_back(std::filesystem::absolute(text));
         std::istringstream words(renew_options_);
         for (std::string word; words >> word;)
             options_.renew_options.push_back(word);
+    }
+
+    // Each publication would fail at them.
+    void warn_of_foreign_folders() const {
+        for (const io::Path& folder : options_.site_folders) {
+            const auto state = io::file_state(folder);
+            if (state && !options_.apply && io::owner_name(state->owner) != options_.user)
+                warn(folder.string() + ": belongs to " + io::owner_name(state->owner) + ", and " +
+                     options_.user + " is to renew it: chown -R it, or let --apply do it as root");
+        }
     }
 
     void print(Session& session, const std::vector<schedule::File>& files) const {

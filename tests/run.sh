@@ -15,7 +15,7 @@ kubectl=kubernetes-client
 # shellcheck disable=SC2086
 install_packages $build_packages catch2 clang libclang-rt-14-dev nginx-light curl openssl gnutls-bin libnss3-tools \
     default-jdk-headless mandoc python3-cram faketime jq sqlite3 time logrotate git procps systemd prometheus \
-    python3-yaml python3-jsonschema $kubectl
+    python3-yaml python3-jsonschema chromium chromium-driver python3-selenium $kubectl
 
 # Some tests act as another user, who has to get as far as /tmp; a new root made by debootstrap may be 0700.
 case $(stat -c %a /) in

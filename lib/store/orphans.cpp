@@ -1,19 +1,12 @@
 #include "store/orphans.h"
 
 #include "store/columns.h"
+#include "store/renewals.h"
 
 #include <limits>
 
 namespace mtlsca::store {
 namespace {
-
-bool has_live_successor(Connection& connection, CertificateId id, Time now) {
-    const auto select = connection.prepare("SELECT 1 FROM certificate WHERE predecessor = :id AND "
-                                           "state IN (1, 3) AND not_after >= :now LIMIT 1");
-    select->bind(":id", id);
-    select->bind(":now", seconds(now));
-    return select->step();
-}
 
 // Two that renew each other count once: it is the same one, before and after.
 bool has_namesake(Connection& connection, const Certificate& certificate, Time now) {
@@ -28,14 +21,14 @@ bool has_namesake(Connection& connection, const Certificate& certificate, Time n
     return select->step();
 }
 
-std::vector<Orphan> reasons(Connection& connection, const Certificate& certificate, const OrphanRules& rules,
-                            Time now) {
+std::vector<Orphan> reasons(const Database& database, const Certificate& certificate,
+                            const OrphanRules& rules, Time now) {
     std::vector<Orphan> reasons;
-    if (has_live_successor(connection, certificate.id, now))
+    if (has_live_successor(database, certificate.id, now))
         return reasons;
     if (certificate.owner.empty())
         reasons.push_back(Orphan::no_owner);
-    else if (has_namesake(connection, certificate, now))
+    else if (has_namesake(database.connection(), certificate, now))
         reasons.push_back(Orphan::same_name);
     if (!certificate.renews && certificate.recorded_at + rules.old < now)
         reasons.push_back(Orphan::never_renewed);
@@ -83,7 +76,7 @@ void for_each_orphan(const Database& database, const Filter& filter, const Orpha
         living.order = Filter::Order::expiry;
     std::uint64_t left = filter.limit.value_or(std::numeric_limits<std::uint64_t>::max());
     for_each(database, living, now, /*with_der=*/false, [&](const Certificate& certificate) {
-        const std::vector<Orphan> found = reasons(database.connection(), certificate, rules, now);
+        const std::vector<Orphan> found = reasons(database, certificate, rules, now);
         if (found.empty())
             return true;
         return left-- > 0 && visitor(certificate, found) && left > 0;

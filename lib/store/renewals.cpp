@@ -27,6 +27,10 @@ std::optional<Certificate> live_successor_of(const Database& database, Certifica
     return successor ? by_id(database, *successor) : std::nullopt;
 }
 
+bool has_live_successor(const Database& database, CertificateId id, Time now) {
+    return newest_successor(database, id, now).has_value();
+}
+
 std::optional<Certificate> latest_successor_of(const Database& database, CertificateId id) {
     const auto successor = newest_successor(database, id, std::nullopt);
     return successor ? by_id(database, *successor) : std::nullopt;

@@ -7,6 +7,7 @@ namespace mtlsca::store {
 
 // The newest one that renews it and is live: valid or held, not expired.
 std::optional<Certificate> live_successor_of(const Database& database, CertificateId id, Time now);
+bool has_live_successor(const Database& database, CertificateId id, Time now); // without reading it
 // The newest one that renews it and was signed, whatever became of it.
 std::optional<Certificate> latest_successor_of(const Database& database, CertificateId id);
 // The same along the whole line: a live one that renews it, or renews who renewed it, and so on.

@@ -231,9 +231,10 @@ step_once() {
     accepted out/*.crt
     # shellcheck disable=SC2086
     expect 0 4 5 -- mtlsca ca $step
-    no_leftovers ca
     expect 0 -- mtlsca crl check
-    expect 0 -- mtlsca audit verify
+    expect 0 -- mtlsca db check
+    expect 0 -- mtlsca crl # writes every file again, also where the second run was told "already"
+    no_leftovers ca
     expect 0 -- mtlsca issue "user$1" --out new
     accepted out/*.crt "new/user$1.crt"
     is_revoked ca mallory.crt || fail "after a death in \"$step\": a revocation was lost"

@@ -19,6 +19,7 @@ struct Options {
     std::string on_change;                  // for `crl`; empty: none
     std::vector<std::string> renew_options; // words after `renew`
     std::vector<io::Path> site_folders;     // that nginx reads
+    std::vector<io::Path> deploy_folders;   // of targets in the settings, for `renew`
     std::vector<io::Path> writable;         // more folders that jobs write to
     io::Path metrics;                       // where `status` writes for Prometheus
     std::string on_failure;                 // a unit; empty: none

@@ -64,10 +64,13 @@ std::vector<io::Path> writable_folders(const Options& options, const Job& job) {
         add_once(folders, runs_as_root(options, job) ? folder.parent_path() : folder);
     if (job.name == std::string_view("status"))
         add_once(folders, options.metrics.parent_path());
+    if (job.name == std::string_view("renew"))
+        for (const io::Path& folder : options.deploy_folders)
+            add_once(folders, folder);
     for (const io::Path& folder : options.writable)
         add_once(folders, folder);
     if (runs_as_root(options, job))
-        for (const char* folder : {"-/run", "-/var/log/nginx", "-/var/lib/nginx"})
+        for (const char* folder : {"/run", "/var/log/nginx", "/var/lib/nginx"})
             add_once(folders, folder);
     return folders;
 }
@@ -76,6 +79,14 @@ json paths_json(const char* key, const std::vector<io::Path>& paths) {
     json array = json::array();
     for (const io::Path& path : paths)
         array.push_back({{key, path.string()}});
+    return array;
+}
+
+// A folder other than the CA's that is gone must not keep the CRL from being made: "-" lets it be missing.
+json folders_json(const Options& options, const std::vector<io::Path>& folders) {
+    json array = json::array();
+    for (const io::Path& folder : folders)
+        array.push_back({{"folder", (folder == options.home ? "" : "-") + folder.string()}});
     return array;
 }
 
@@ -106,7 +117,7 @@ std::string service_text(const Options& options, const Job& job) {
         programs.push_back({{"file", options.program.string()}});
     json homes = json::array();
     if (shown)
-        homes.push_back({{"bind", paths_json("folder", bound)}, {"bind_read_only", programs}});
+        homes.push_back({{"bind", folders_json(options, bound)}, {"bind_read_only", programs}});
     const bool is_root = runs_as_root(options, job);
     return render("systemd/job.service", {{"description", fmt::format("{} {}", options.name, job.what)},
                                           {"documentation", documentation(job)},
@@ -117,7 +128,7 @@ std::string service_text(const Options& options, const Job& job) {
                                           {"is_status", job.name == std::string_view("status")},
                                           {"passphrase", passphrase},
                                           {"timeout", job.timeout},
-                                          {"writable", paths_json("folder", folders)},
+                                          {"writable", folders_json(options, folders)},
                                           {"hidden_homes", !shown},
                                           {"shown_homes", homes},
                                           {"is_root", is_root},

@@ -61,6 +61,8 @@ void check_options(const Options& options) {
         check.path("--passphrase-file", options.passphrase_file);
     for (const io::Path& folder : options.site_folders)
         check.path("folder for nginx", folder);
+    for (const io::Path& folder : options.deploy_folders)
+        check.path("folder of [deploy]", folder);
     for (const io::Path& folder : options.writable)
         check.path("--writable", folder);
     check.text("--on-change", options.on_change);

@@ -21,14 +21,17 @@ void make_version_1(const Inventory& ca, const io::Path& path) {
     old.execute("PRAGMA application_id = " + std::to_string(0x6d746361));
     old.execute(as_text(schema));
     old.execute("ATTACH '" + ca.path().string() + "' AS new");
+    for (const std::string table : {"word", "certificate_der", "certificate_search", "revocation", "audit"})
+        old.execute("INSERT INTO main." + table + " SELECT * FROM new." + table);
+    // These two have got columns since.
+    const std::string issuer = "id, name, parent, issues, certificate, spki_sha256, changes";
     const std::string certificate =
         "id, issuer, serial, state, profile, name, holds_name, subject, sans, ous, bindings, labels, owner, "
         "not_before, not_after, recorded_at, spki_sha256, predecessor";
-    for (const std::string table :
-         {"word", "issuer", "certificate_der", "certificate_search", "revocation", "audit"})
-        old.execute("INSERT INTO main." + table + " SELECT * FROM new." + table);
-    old.execute("INSERT INTO main.certificate (" + certificate + ") SELECT " + certificate +
-                " FROM new.certificate");
+    for (const auto& [table, columns] :
+         {std::pair<std::string, std::string>("issuer", issuer), {"certificate", certificate}})
+        old.execute("INSERT INTO main." + table + " (" + columns + ") SELECT " + columns + " FROM new." +
+                    table);
     old.execute("INSERT INTO main.schema_version VALUES (1)");
     old.close();
 }

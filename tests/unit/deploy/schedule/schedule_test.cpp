@@ -105,8 +105,18 @@ TEST_CASE("by itself nginx is reloaded by a fixed command of root's; with apply 
     CHECK(lines(text_of(some, "mtlsca-renew.service"), "User") == std::vector<std::string>{"User=mtlsca"});
     // A folder that is exchanged must not be a mount point.
     const auto writable = lines(text_of(some, "mtlsca-crl.service"), "ReadWritePaths");
-    CHECK(std::count(writable.begin(), writable.end(), "ReadWritePaths=/etc/nginx") == 1);
-    CHECK(std::count(writable.begin(), writable.end(), "ReadWritePaths=/etc/nginx/mtlsca") == 0);
+    CHECK(std::count(writable.begin(), writable.end(), "ReadWritePaths=-/etc/nginx") == 1);
+    CHECK(std::count(writable.begin(), writable.end(), "ReadWritePaths=-/etc/nginx/mtlsca") == 0);
+}
+
+TEST_CASE("a folder that is gone keeps no service from starting, but for the CA's own") {
+    schedule::Options some = options();
+    some.site_folders = {"/etc/nginx/mtlsca"};
+    some.deploy_folders = {"/etc/postgresql/tls"};
+    CHECK(lines(text_of(some, "mtlsca-renew.service"), "ReadWritePaths") ==
+          std::vector<std::string>{"ReadWritePaths=/srv/ca", "ReadWritePaths=-/etc/nginx/mtlsca",
+                                   "ReadWritePaths=-/etc/postgresql/tls"});
+    CHECK(lines(text_of(some, "mtlsca-status.service"), "ReadWritePaths").size() == 2);
 }
 
 TEST_CASE("a CA below /home is shown to its services, and nothing else of /home") {
