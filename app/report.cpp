@@ -45,9 +45,10 @@ private:
                                       .now = now,
                                       .version = MTLSCA_VERSION};
         for (const authority::Tier& tier : ca.tiers())
-            source.authorities.push_back(
-                {tier.name(), &tier.certificate, ca.folder().crl(tier.name()),
-                 tier.record.issues ? ca.config().overlap : ca.config().root_overlap});
+            if (authority::Ca::is_trusted(tier))
+                source.authorities.push_back(
+                    {tier.name(), &tier.certificate, ca.folder().crl(tier.name()),
+                     tier.record.issues ? ca.config().overlap : ca.config().root_overlap});
         return source;
     }
 

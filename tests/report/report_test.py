@@ -117,7 +117,7 @@ class Report(unittest.TestCase):
             message = json.loads(entry["message"])["message"]
             if message["method"] == "Network.requestWillBeSent":
                 requests.append(message["params"]["request"]["url"].split(",")[0])
-        self.assertEqual([url for url in requests if not url.startswith("data:")], [f"file://{self.file}"])
+        self.assertEqual([url for url in requests if not url.startswith(("data:", "chrome:"))], [f"file://{self.file}"])
 
     def test_without_script_everything_is_there(self):
         elements = Elements()
