@@ -68,6 +68,9 @@ int run_and_remember(Session& session, CommandLine::Leaf& leaf) {
         if (error.code != Code::usage)
             remember(session, job, error.what());
         throw;
+    } catch (const std::exception& problem) {
+        remember(session, job, std::string("unexpected: ") + problem.what());
+        throw;
     }
 }
 

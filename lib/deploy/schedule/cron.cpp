@@ -32,7 +32,8 @@ File cron_file(const Options& options) {
     const std::string minute = spread(options.home, 0, 30);
     const std::string text =
         render("cron/mtlsca", {{"mail_to", options.mail_to},
-                               {"user", options.apply ? "root" : options.user},
+                               {"crl_user", options.apply ? "root" : options.user},
+                               {"user", options.user},
                                {"crl_minute", minute},
                                {"renew_minute", spread(options.home, 1, 60)},
                                {"renew_hour", spread(options.home, 2, 5)},

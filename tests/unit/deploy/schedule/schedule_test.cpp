@@ -91,6 +91,18 @@ TEST_CASE("% ends a line of cron, so it is escaped") {
         CHECK(text[at - 1] == '\\');
 }
 
+TEST_CASE("with apply only the line that reloads nginx is root's") {
+    schedule::Options some = options();
+    some.apply = true;
+    const std::string text = schedule::cron_file(some).text;
+    CHECK(text.find(" * * * * root /usr/bin/mtlsca --home /srv/ca --ca-pass file:/etc/mtlsca/passphrase crl "
+                    "--if-due --apply >/dev/null\n") != std::string::npos);
+    CHECK(text.find(
+              " * * * mtlsca /usr/bin/mtlsca --home /srv/ca --ca-pass file:/etc/mtlsca/passphrase renew") !=
+          std::string::npos);
+    CHECK(text.find(" * * * * mtlsca /usr/bin/mtlsca --home /srv/ca status") != std::string::npos);
+}
+
 TEST_CASE("by itself nginx is reloaded by a fixed command of root's; with apply the crl service does it") {
     schedule::Options some = options();
     some.site_folders = {"/etc/nginx/mtlsca"};
