@@ -235,8 +235,8 @@ step_once() {
     expect 0 -- mtlsca db check
     expect 0 -- mtlsca crl # writes every file again, also where the second run was told "already"
     no_leftovers ca
-    expect 0 -- mtlsca issue "user$1" --out new
-    accepted out/*.crt "new/user$1.crt"
+    expect 0 -- mtlsca issue "user$steps-$1" --out new
+    accepted out/*.crt "new/user$steps-$1.crt"
     is_revoked ca mallory.crt || fail "after a death in \"$step\": a revocation was lost"
     rm -r new
     return $status
