@@ -38,7 +38,7 @@ std::uint64_t sum(const std::map<std::string, std::uint64_t>& counts) {
 std::uint64_t grid_step(std::uint64_t highest) {
     std::uint64_t unit = 1;
     while (true) {
-        for (const std::uint64_t factor : {1, 2, 5})
+        for (const std::uint64_t factor : {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{5}})
             if (unit * factor * 3 >= highest)
                 return unit * factor;
         unit *= 10;
