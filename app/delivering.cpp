@@ -31,6 +31,15 @@ struct TargetKind {
 };
 constexpr std::array<TargetKind, 2> target_kinds{{{file_target, deliver_files}, {exec_target, run_command}}};
 
+// Others wait for what deploying.h brings.
+bool has_ours(const authority::Ca& ca, store::CertificateId id) {
+    for (const store::Delivery& delivery : store::deliveries_of(ca.database(), id))
+        for (const TargetKind& kind : target_kinds)
+            if (delivery.target.starts_with(kind.beginning))
+                return true;
+    return false;
+}
+
 std::string who(const store::Certificate& certificate) {
     return certificate.name + ", serial " + encoding::to_upper_hex(certificate.serial);
 }
@@ -111,10 +120,11 @@ bool deliver_outstanding(const Session& session, authority::Ca& ca) {
         for (const store::CertificateId id : ids) {
             const auto certificate = store::by_id(ca.database(), id);
             if (certificate && store::is_live(*certificate, session.now())) {
-                if (deliver(session, ca, *certificate))
-                    note(who(*certificate) + ": is delivered now");
-                else
+                const bool is_waiting = has_ours(ca, id);
+                if (!deliver(session, ca, *certificate))
                     all_well = false;
+                else if (is_waiting)
+                    note(who(*certificate) + ": is delivered now");
             } else if (certificate) {
                 forget(session, ca, *certificate);
             }
