@@ -24,6 +24,20 @@ x509::CertificateContent ca_content(const x509::Name& subject, bool issues,
     return content;
 }
 
+std::vector<x509::RelativeName> without_common_name(const x509::Name& subject) {
+    std::vector<x509::RelativeName> parts;
+    for (const x509::RelativeName& part : subject.parts())
+        if (part.front().type != "CN")
+            parts.push_back(part);
+    return parts;
+}
+
+x509::Name with_common_name(const x509::Name& subject, const std::string& common_name) {
+    std::vector<x509::RelativeName> parts = without_common_name(subject);
+    parts.push_back({{"CN", common_name}});
+    return x509::Name(parts);
+}
+
 Bytes sign_ca_certificate(x509::CertificateContent content, const x509::PublicKey& key,
                           const CaSigner& signer, const policy::Config& config, x509::SerialSource& serials) {
     content.serial = serials.next();

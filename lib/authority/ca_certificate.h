@@ -12,6 +12,10 @@ x509::CertificateContent ca_content(const x509::Name& subject, bool issues,
                                     const x509::NameConstraints& constraints, Time not_before,
                                     Time not_after);
 
+// CAs of one folder differ in their CN.
+std::vector<x509::RelativeName> without_common_name(const x509::Name& subject);
+x509::Name with_common_name(const x509::Name& subject, const std::string& common_name);
+
 struct CaSigner {
     const std::string& name;              // of its files, which are named by URLs
     const x509::Certificate* certificate; // null: it signs its own

@@ -32,15 +32,6 @@ bool is_taken(const Ca& ca, const x509::Name& subject) {
     });
 }
 
-x509::Name with_common_name(const x509::Name& subject, const std::string& common_name) {
-    std::vector<x509::RelativeName> parts;
-    for (const x509::RelativeName& part : subject.parts())
-        if (part.front().type != "CN")
-            parts.push_back(part);
-    parts.push_back({{"CN", common_name}});
-    return x509::Name(parts);
-}
-
 std::string number_of(const std::string& name) {
     const std::size_t dash = name.rfind('-');
     return dash == std::string::npos ? std::string() : name.substr(dash + 1);

@@ -16,23 +16,15 @@ constexpr std::size_t common_name_max = 64; // ub-common-name, RFC 5280 A.1
 constexpr std::array entries{"private",   "crl",        "root.crt",    "issuing.crt",
                              "chain.pem", "audit.head", "mtlsca.toml", "mtlsca.db"};
 
-x509::Name with_common_name(const CreationOptions& options, const std::string& common_name) {
-    std::vector<x509::RelativeName> parts;
-    if (options.subject) {
-        for (const x509::RelativeName& part : options.subject->parts())
-            if (part.front().type != "CN")
-                parts.push_back(part);
-    } else {
-        parts.push_back({{"O", options.name}});
-    }
-    parts.push_back({{"CN", common_name}});
-    return x509::Name(parts);
+x509::Name subject_with(const CreationOptions& options, const std::string& common_name) {
+    return with_common_name(options.subject ? *options.subject : x509::Name({{{"O", options.name}}}),
+                            common_name);
 }
 
 x509::Name root_subject(const CreationOptions& options) {
     if (options.subject && !options.subject->common_name().empty())
         return *options.subject;
-    return with_common_name(options, options.name + (options.one_tier ? " CA" : " Root CA"));
+    return subject_with(options, options.name + (options.one_tier ? " CA" : " Root CA"));
 }
 
 policy::Config config_of(const CreationOptions& options) {
@@ -177,7 +169,7 @@ std::vector<PlannedTier> plan_ca(const CreationOptions& options, Time now) {
                                         not_before, now + options.root_validity)});
     if (!options.one_tier)
         tiers.push_back(
-            {"issuing", ca_content(with_common_name(options, options.name + " Issuing CA"), true,
+            {"issuing", ca_content(subject_with(options, options.name + " Issuing CA"), true,
                                    options.constraints, not_before, now + options.issuing_validity)});
     if (tiers.size() > 1 && tiers.front().content.subject == tiers.back().content.subject)
         throw Error(Code::refused, "--subject", "root and issuing CA would have one name");

@@ -20,15 +20,6 @@ void refuse_one_tier(const Ca& ca) {
                     "mtlsca ca renew root, mtlsca ca rollover prepare root");
 }
 
-// The others as ours: who reads a chain sees whose it is.
-std::vector<x509::RelativeName> without_common_name(const x509::Name& name) {
-    std::vector<x509::RelativeName> parts;
-    for (const x509::RelativeName& part : name.parts())
-        if (part.front().type != "CN")
-            parts.push_back(part);
-    return parts;
-}
-
 const Tier* tier_with_key(const Ca& ca, const x509::PublicKey& key) {
     const auto found = std::find_if(ca.tiers().begin(), ca.tiers().end(), [&](const Tier& tier) {
         return tier.certificate.public_key().spki() == key.spki();
@@ -64,6 +55,7 @@ Findings judge_request(const Ca& ca, const x509::Request& request) {
         refuse("ca-key", "key", "is that of " + same_key->name() + ", which gets no certificate here");
     if (same_key != nullptr && same_key->certificate.subject() != request.subject)
         refuse("ca-subject", "subject", "is not that of " + same_key->name() + ", whose key it is");
+    // Who reads a chain sees whose it is.
     if (without_common_name(request.subject) != without_common_name(ca.issuing().certificate.subject()) &&
         without_common_name(request.subject) != without_common_name(ca.root().certificate.subject()))
         refuse("ca-subject", "subject",

@@ -182,8 +182,29 @@ std::vector<Made> make_crls(Ca& ca, const Run& run, const PublicationOptions& op
     return made;
 }
 
+// A CRL of so many octets, as it stands in the bundle: base64 in lines of 64 (RFC 7468).
+std::uintmax_t size_in_bundle(std::uintmax_t der_size) {
+    const std::uintmax_t base64 = (der_size + 2) / 3 * 4;
+    return base64 + (base64 + 63) / 64 +
+           std::string_view("-----BEGIN X509 CRL-----\n-----END X509 CRL-----\n").size();
+}
+
+// By its size, which costs nothing with a million entries: a run that died may have left one CRL too many.
+bool is_bundle_whole(const Ca& ca) {
+    const auto size_of = [](const io::Path& path) {
+        std::error_code absent;
+        const std::uintmax_t size = std::filesystem::file_size(path, absent);
+        return absent ? 0 : size;
+    };
+    std::uintmax_t expected = 0;
+    for (const Tier& tier : ca.tiers())
+        if (Ca::is_trusted(tier))
+            expected += size_in_bundle(size_of(ca.folder().crl(tier.name())));
+    return size_of(ca.folder().bundle()) == expected;
+}
+
 bool are_files_due(Ca& ca, Time now) {
-    return !io::exists(ca.folder().bundle()) || !are_trust_files_current(ca) || is_any_over(ca, now);
+    return !is_bundle_whole(ca) || !are_trust_files_current(ca) || is_any_over(ca, now);
 }
 
 } // namespace

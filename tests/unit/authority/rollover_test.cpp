@@ -173,6 +173,20 @@ TEST_CASE("a step that was not published is no ground for the next one") {
     CHECK_NOTHROW(authority::plan_activation(ca, start, CaRole::issuing));
 }
 
+TEST_CASE("a bundle with a CRL too many, or one too few, is written anew") {
+    RolledCa made;
+    authority::Ca ca = made.open();
+    const Bytes bundle = io::read_file(made.files().bundle(), 1 << 20);
+    CHECK_FALSE(authority::is_publication_due(ca, start, std::nullopt));
+    const std::string text(as_text(bundle));
+    for (const std::string& wrong : {text + text, text.substr(0, text.find("-----BEGIN", 1))}) {
+        io::write_file(made.files().bundle(), wrong, io::Mode::public_file);
+        CHECK(authority::is_publication_due(ca, start, std::nullopt));
+        made.publish(ca, true);
+        CHECK(io::read_file(made.files().bundle(), 1 << 20) == bundle);
+    }
+}
+
 TEST_CASE("a prepared CA that signed while it was active is not taken back") {
     RolledCa made;
     authority::Ca ca = made.open();
