@@ -26,7 +26,8 @@ Duration overlap_of(const Examination& examination, const Tier& tier) {
 // "mtlsca crl", where the key is at hand.
 std::string publishing_remedy(const Examination& examination, const Tier& tier) {
     if (is_offline_root(examination, tier))
-        return fmt::format("bring the root's key to {} for one run of mtlsca crl, then take it away again",
+        return fmt::format("mtlsca ca root-crl request, or bring the root's key to {} for one run of mtlsca "
+                           "crl and take it away again",
                            examination.ca.folder().key(tier.name()).string());
     return "mtlsca crl --if-due, and see why the timer did not: its failure stands below, or it does not run";
 }
@@ -41,9 +42,9 @@ void examine_validity(const Examination& examination, const Tier& tier) {
     const std::string subject = "certificate of " + tier.name();
     const Time end = tier.certificate.not_after();
     const std::string remedy = tier.record.parent
-                                   ? "mtlsca ca renew, or mtlsca ca rollover for a new key"
-                                   : "mtlsca ca renew root, or mtlsca ca rollover --root for a new key, and "
-                                     "bring the new root to who trusts it";
+                                   ? "mtlsca ca renew, or mtlsca ca rollover prepare for a new key"
+                                   : "mtlsca ca renew root, or mtlsca ca rollover prepare root for a new "
+                                     "key, and bring the new root to who trusts it";
     if (end < examination.now) {
         examination.add(
             Severity::error, "ca-expired", subject,

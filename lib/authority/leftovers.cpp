@@ -69,7 +69,7 @@ void write_missing_bundle(Ca& ca, const Run& run, bool pretend, Repair& repair) 
     if (io::exists(bundle))
         return;
     const bool any_due = std::any_of(ca.tiers().begin(), ca.tiers().end(), [&](const Tier& tier) {
-        return why_due(ca, tier, run.clock.now(), std::nullopt).has_value();
+        return Ca::is_trusted(tier) && why_due(ca, tier, run.clock.now(), std::nullopt);
     });
     if (any_due) {
         repair.failures.push_back({Severity::warning, "bundle-missing", bundle,

@@ -1,5 +1,7 @@
 #include "authority/audit_seal.h"
+#include "authority/health.h"
 #include "authority/judgement.h"
+#include "authority/leftovers.h"
 #include "authority/offline.h"
 #include "authority/rollover.h"
 #include "authority/root_crl.h"
@@ -109,6 +111,22 @@ TEST_CASE("a retired CA signs CRLs until its last certificate has expired, and o
     CHECK(made.publish(ca, true).dropped == std::vector<std::string>{"issuing"});
     CHECK(ca.find_tier("issuing")->record.state == State::gone);
     CHECK_FALSE(has_errors(authority::judge_bundle(ca, made.files().bundle(), made.clock.now()).findings));
+}
+
+TEST_CASE("the expired CRL of a CA that is gone neither alarms nor keeps the bundle from being repaired") {
+    RolledCa made;
+    authority::Ca ca = made.open();
+    made.roll_over(ca, CaRole::issuing);
+    REQUIRE(made.publish(ca, true).dropped == std::vector<std::string>{"issuing"});
+    made.clock.time += days(6) + 23h;
+    made.publish(ca, true);
+    made.clock.time += days(2); // that of the old one is over
+    std::filesystem::remove(made.files().bundle());
+    CHECK(authority::repair(ca, made.run("status"), false).failures.empty());
+    const auto month = *policy::DueTime::parse("30d");
+    for (const authority::Symptom& symptom :
+         authority::examine(ca, made.clock.now(), {{month, days(30)}, {month, days(30)}}).symptoms)
+        CHECK(symptom.subject != "crl of issuing");
 }
 
 TEST_CASE("what was planned under a CA that was rolled over meanwhile is not signed") {
