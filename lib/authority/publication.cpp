@@ -143,8 +143,7 @@ bool is_over(Ca& ca, const Tier& tier, Time now) {
     if (!tier.record.issues)
         return tier.certificate.not_after() < now;
     const auto latest = store::latest_crl(ca.database(), tier.record.id);
-    const auto last = store::last_expiry(ca.database(), tier.record.id);
-    return latest && (!last || *last < latest->this_update);
+    return latest && !store::has_certificates_until(ca.database(), tier.record.id, latest->this_update);
 }
 
 bool is_any_over(Ca& ca, Time now) {

@@ -111,4 +111,12 @@ std::optional<Time> last_expiry(const Database& database, IssuerId issuer) {
     return time_column(*select, 0);
 }
 
+bool has_certificates_until(const Database& database, IssuerId issuer, Time time) {
+    const auto select = database.connection().prepare(
+        "SELECT 1 FROM certificate WHERE not_after >= :time AND issuer = :issuer ORDER BY not_after LIMIT 1");
+    select->bind(":time", seconds(time));
+    select->bind(":issuer", issuer);
+    return select->step();
+}
+
 } // namespace mtlsca::store

@@ -51,7 +51,11 @@ void keep_further_certificate(Transaction& transaction, const FurtherCertificate
 void drop_further_certificate(Transaction& transaction, IssuerId issuer, IssuerId signer);
 std::vector<FurtherCertificate> further_certificates(const Database& database); // few
 
-// When the last certificate of this issuer expires, revoked and pending ones too; none: it has none.
+// When the last certificate of this issuer expires, revoked and pending ones too; none: it has none. Reads
+// what expires after it, of all issuers.
 std::optional<Time> last_expiry(const Database& database, IssuerId issuer);
+// Whether any of them expires at this time or later. Of an issuer that issues no more the first one is near:
+// those of the others expire later.
+bool has_certificates_until(const Database& database, IssuerId issuer, Time time);
 
 } // namespace mtlsca::store
