@@ -47,8 +47,7 @@ private:
         for (const authority::Tier& tier : ca.tiers())
             if (authority::Ca::is_trusted(tier))
                 source.authorities.push_back(
-                    {tier.name(), &tier.certificate, ca.folder().crl(tier.name()),
-                     tier.record.issues ? ca.config().overlap : ca.config().root_overlap});
+                    {tier.name(), &tier.certificate, ca.folder().crl(tier.name()), ca.overlap(tier)});
         return source;
     }
 

@@ -88,6 +88,11 @@ public:
     // The same and the root: what a PKCS#12 holds.
     std::vector<x509::Certificate> certificates(store::IssuerId issuer) const;
 
+    // How long before its nextUpdate a CRL of this one is late, by the settings.
+    Duration overlap(const Tier& tier) const {
+        return tier.record.issues ? config_.overlap : config_.root_overlap;
+    }
+
     bool has_key(const Tier& tier) const;
     // Opened at the first call and kept. Error(secret) where it is not there, does not open, or is another
     // certificate's.
@@ -98,9 +103,8 @@ public:
     x509::PrivateKey new_key(const std::string& name, std::optional<x509::KeyType> type);
     bool is_key_of_ours(ByteView spki_sha256) const;
 
-    // One writer at a time; see io/lock.h.
-    // Error(busy) where the database was replaced since it was opened (`db restore`): what would be
-    // recorded in the old one would be lost.
+    // One writer at a time; see io/lock.h. Error(busy) where the database was replaced since it was opened
+    // (`db restore`): what would be recorded in the old one would be lost.
     io::FolderLock lock() const;
     // One at a time renews and delivers, so that nobody is told twice. Taken before lock(), and held while
     // commands of users run, which may call us.

@@ -18,11 +18,6 @@ bool is_offline_root(const Examination& examination, const Tier& tier) {
     return !tier.record.parent && &tier != &examination.ca.issuing() && !examination.ca.has_key(tier);
 }
 
-Duration overlap_of(const Examination& examination, const Tier& tier) {
-    const policy::Config& config = examination.ca.config();
-    return tier.record.parent || tier.record.issues ? config.overlap : config.root_overlap;
-}
-
 // "mtlsca crl", where the key is at hand.
 std::string publishing_remedy(const Examination& examination, const Tier& tier) {
     if (is_offline_root(examination, tier))
@@ -94,21 +89,22 @@ void examine_key(const Examination& examination, const Tier& tier) {
 
 void examine_crl_dates(const Examination& examination, const Tier& tier, const store::PublishedCrl& crl) {
     const std::string subject = "crl of " + tier.name();
-    const Duration overlap = overlap_of(examination, tier);
+    const Duration overlap = examination.ca.overlap(tier);
     const std::string remedy = publishing_remedy(examination, tier);
     const Time until = crl.next_update, now = examination.now;
+    const auto lateness = policy::crl_lateness(until, overlap, now);
     if (until <= now)
         examination.add(Severity::error, "crl-expired", subject,
                         fmt::format("expired {} ago, at {}: nginx refuses every client",
                                     in_words(now - until), to_rfc3339(until)),
                         remedy);
-    else if (now > until - overlap / 4)
+    else if (lateness == Severity::error)
         examination.add(
             Severity::error, "crl-expiring", subject,
             fmt::format("expires in {}, at {}, and is long overdue: nginx refuses every client then",
                         in_words(until - now), to_rfc3339(until)),
             remedy);
-    else if (now > until - overlap)
+    else if (lateness)
         examination.add(Severity::warning, "crl-due", subject,
                         fmt::format("a new one is due since {}; nginx refuses every client in {}, at {}",
                                     in_words(now - (until - overlap)), in_words(until - now),
@@ -129,7 +125,7 @@ void examine_crl(const Examination& examination, const Tier& tier, TierHealth& f
     if (const auto file = io::file_state(ca.folder().crl(tier.name())))
         found.crl_bytes = file->bytes;
     if (found.crl) {
-        found.crl_due = found.crl->next_update - overlap_of(examination, tier);
+        found.crl_due = found.crl->next_update - ca.overlap(tier);
         examine_crl_dates(examination, tier, *found.crl);
     }
     if (!found.crl || found.crl_bytes == 0)

@@ -123,13 +123,13 @@ private:
         }
         const Time until = *crl.next_update();
         judgement_.good_until = std::min(judgement_.good_until.value_or(until), until);
-        const Duration overlap = tier.record.issues ? ca_.config().overlap : ca_.config().root_overlap;
+        const auto lateness = policy::crl_lateness(until, ca_.overlap(tier), now_);
         const std::string when = " at " + to_rfc3339(until);
         if (until <= now_)
             add(Severity::error, "crl-expired", "expired" + when + ": nginx refuses every client");
-        else if (now_ > until - overlap / 4)
+        else if (lateness == Severity::error)
             add(Severity::error, "crl-expiring", "expires" + when + ", and is long overdue: run mtlsca crl");
-        else if (now_ > until - overlap)
+        else if (lateness)
             add(Severity::warning, "crl-due", "expires" + when + ": run mtlsca crl --if-due");
     }
 

@@ -20,9 +20,7 @@ Duration next_update_of(Ca& ca, const Tier& tier, const PublicationOptions& opti
 }
 
 Duration overlap_of(Ca& ca, const Tier& tier, std::optional<Duration> overlap) {
-    if (tier.record.issues)
-        return overlap.value_or(ca.config().overlap);
-    return ca.config().root_overlap;
+    return tier.record.issues ? overlap.value_or(ca.overlap(tier)) : ca.overlap(tier);
 }
 
 // Cron is not punctual to the second. With an overlap of a day, a CRL of 03:17:02 would not be due at

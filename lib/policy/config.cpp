@@ -153,6 +153,12 @@ void SettingsCheck::judge_ou(const std::string& key, const std::string& ou) {
                            known->second));
 }
 
+std::optional<Severity> crl_lateness(Time next_update, Duration overlap, Time now) {
+    if (next_update <= now || now > next_update - overlap / 4)
+        return Severity::error;
+    return now > next_update - overlap ? std::optional(Severity::warning) : std::nullopt;
+}
+
 Config check_settings(const Settings& settings, const std::string& object) {
     Config config;
     SettingsCheck check;

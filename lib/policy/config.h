@@ -19,6 +19,10 @@ struct Config {
     std::map<std::string, DeployTarget> deploy_targets;
 };
 
+// How late a CRL is that ends at `next_update`: a warning inside its overlap, an error in the last quarter of
+// it and once it is over (cli.md, `status`). Nothing before.
+std::optional<Severity> crl_lateness(Time next_update, Duration overlap, Time now);
+
 // Error(refused) with every finding: "profiles.client.validity: …".
 Config check_settings(const Settings& settings, const std::string& object);
 // Error(not_found) that lists the profiles there are.

@@ -23,12 +23,11 @@ Level judge_certificate(const Source& source, const Authority& authority) {
     return left < notice ? Level::warning : Level::ok;
 }
 
-// cli.md, status: a CRL warns inside its overlap and is critical in the last quarter of it.
 Level judge_crl(const Authority& authority, Time next_update, Time now) {
-    const Duration left = next_update - now;
-    if (left < authority.overlap / 4)
-        return Level::critical;
-    return left < authority.overlap ? Level::warning : Level::ok;
+    const auto lateness = policy::crl_lateness(next_update, authority.overlap, now);
+    if (!lateness)
+        return Level::ok;
+    return lateness == Severity::error ? Level::critical : Level::warning;
 }
 
 // Share of a span that is over, as a width of 100.
