@@ -11,8 +11,6 @@
 namespace mtlsca::app {
 namespace {
 
-constexpr std::uint64_t page_size = 256;
-
 void deliver_files(const DeliveryJob& job) {
     install(job.ca, job.certificate, job.delivery);
 }
@@ -114,22 +112,19 @@ bool deliver(const Session& session, authority::Ca& ca, const store::Certificate
 
 bool deliver_outstanding(const Session& session, authority::Ca& ca) {
     bool all_well = true;
-    std::vector<store::CertificateId> ids;
-    do {
-        ids = store::undelivered(ca.database(), ids.empty() ? 0 : ids.back(), page_size);
-        for (const store::CertificateId id : ids) {
-            const auto certificate = store::by_id(ca.database(), id);
-            if (certificate && store::is_live(*certificate, session.now())) {
-                const bool is_waiting = has_ours(ca, id);
-                if (!deliver(session, ca, *certificate))
-                    all_well = false;
-                else if (is_waiting)
-                    note(who(*certificate) + ": is delivered now");
-            } else if (certificate) {
-                forget(session, ca, *certificate);
-            }
+    store::for_each_undelivered(ca.database(), [&](store::CertificateId id) {
+        const auto certificate = store::by_id(ca.database(), id);
+        if (certificate && store::is_live(*certificate, session.now())) {
+            const bool is_waiting = has_ours(ca, id);
+            if (!deliver(session, ca, *certificate))
+                all_well = false;
+            else if (is_waiting)
+                note(who(*certificate) + ": is delivered now");
+        } else if (certificate) {
+            forget(session, ca, *certificate);
         }
-    } while (ids.size() == page_size);
+        return true;
+    });
     return all_well;
 }
 

@@ -12,7 +12,6 @@
 namespace mtlsca::app {
 namespace {
 
-constexpr std::uint64_t page_size = 256;
 constexpr const char* retry = "; mtlsca deploy --pending tries again";
 
 std::string who(const store::Certificate& certificate) {
@@ -85,22 +84,19 @@ void Deploying::bring(const store::Certificate& certificate) {
 }
 
 void Deploying::bring_outstanding() {
-    std::vector<store::CertificateId> page;
-    do {
-        page = store::undelivered(ca_.database(), page.empty() ? 0 : page.back(), page_size);
-        for (const store::CertificateId id : page) {
-            const auto certificate = store::by_id(ca_.database(), id);
-            if (certificate && store::is_live(*certificate, session_.now()))
-                bring(*certificate);
-            else if (certificate)
-                for (const store::Delivery& delivery : store::deliveries_of(ca_.database(), id))
-                    if (is_deployment(delivery)) {
-                        note("deploy " + name_of(delivery) + ": " + who(*certificate) +
-                             " is not valid any more, and is not brought there");
-                        arrived(ca_, delivery, session_.now());
-                    }
-        }
-    } while (page.size() == page_size);
+    store::for_each_undelivered(ca_.database(), [&](store::CertificateId id) {
+        const auto certificate = store::by_id(ca_.database(), id);
+        if (certificate && store::is_live(*certificate, session_.now()))
+            bring(*certificate);
+        else if (certificate)
+            for (const store::Delivery& delivery : store::deliveries_of(ca_.database(), id))
+                if (is_deployment(delivery)) {
+                    note("deploy " + name_of(delivery) + ": " + who(*certificate) +
+                         " is not valid any more, and is not brought there");
+                    arrived(ca_, delivery, session_.now());
+                }
+        return true;
+    });
 }
 
 bool Deploying::tell(const policy::DeployTarget& target) const {

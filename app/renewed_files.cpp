@@ -30,17 +30,13 @@ bool is_staged_key(const std::string& name, const std::string& beginning) {
 }
 
 bool is_awaited(authority::Ca& ca, const io::Path& staged, const io::Path& key_file) {
-    constexpr std::uint64_t page = 256;
-    std::vector<store::CertificateId> ids;
-    do {
-        ids = store::undelivered(ca.database(), ids.empty() ? 0 : ids.back(), page);
-        for (const store::CertificateId id : ids) {
-            const auto certificate = store::by_id(ca.database(), id);
-            if (certificate && staged_key(key_file, certificate->spki_sha256) == staged)
-                return true;
-        }
-    } while (ids.size() == page);
-    return false;
+    bool is_found = false;
+    store::for_each_undelivered(ca.database(), [&](store::CertificateId id) {
+        const auto certificate = store::by_id(ca.database(), id);
+        is_found = certificate && staged_key(key_file, certificate->spki_sha256) == staged;
+        return !is_found;
+    });
+    return is_found;
 }
 
 // ".alice.key.0123456789abcdef.new.000000.tmp": a staged key that was still being written (io/file.h). Its

@@ -24,6 +24,19 @@ bool exists(Connection& connection, CertificateId certificate) {
     return select->step();
 }
 
+constexpr std::uint64_t page_size = 256;
+
+std::vector<CertificateId> page_of_undelivered(const Database& database, CertificateId after) {
+    const auto rows = database.connection().prepare("SELECT DISTINCT certificate FROM delivery WHERE "
+                                                    "certificate > :after ORDER BY certificate LIMIT :limit");
+    rows->bind(":after", after);
+    rows->bind(":limit", static_cast<std::int64_t>(page_size));
+    std::vector<CertificateId> ids;
+    while (rows->step())
+        ids.push_back(rows->integer(0));
+    return ids;
+}
+
 } // namespace
 
 void add_delivery(Transaction& transaction, const Delivery& delivery) {
@@ -93,15 +106,14 @@ bool has_deliveries(const Database& database, CertificateId certificate) {
     return exists(database.connection(), certificate);
 }
 
-std::vector<CertificateId> undelivered(const Database& database, CertificateId after, std::uint64_t limit) {
-    const auto rows = database.connection().prepare("SELECT DISTINCT certificate FROM delivery WHERE "
-                                                    "certificate > :after ORDER BY certificate LIMIT :limit");
-    rows->bind(":after", after);
-    rows->bind(":limit", static_cast<std::int64_t>(limit));
-    std::vector<CertificateId> ids;
-    while (rows->step())
-        ids.push_back(rows->integer(0));
-    return ids;
+void for_each_undelivered(const Database& database, const std::function<bool(CertificateId)>& visitor) {
+    std::vector<CertificateId> page;
+    do {
+        page = page_of_undelivered(database, page.empty() ? 0 : page.back());
+        for (const CertificateId id : page)
+            if (!visitor(id))
+                return;
+    } while (page.size() == page_size);
 }
 
 std::uint64_t count_undelivered(const Database& database) {

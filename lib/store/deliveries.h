@@ -31,8 +31,9 @@ void hand_over_deliveries(Transaction& transaction, CertificateId from, const De
 // Few; in the order of targets.
 std::vector<Delivery> deliveries_of(const Database& database, CertificateId certificate);
 bool has_deliveries(const Database& database, CertificateId certificate);
-// Certificates with something outstanding, after `after` (paging), in the order of issue.
-std::vector<CertificateId> undelivered(const Database& database, CertificateId after, std::uint64_t limit);
+// Certificates with something outstanding, in the order of issue. Read page by page, so that the visitor may
+// deliver; stops when it returns false.
+void for_each_undelivered(const Database& database, const std::function<bool(CertificateId)>& visitor);
 std::uint64_t count_undelivered(const Database& database); // certificates
 
 } // namespace mtlsca::store
