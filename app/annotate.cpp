@@ -1,8 +1,8 @@
 #include "commands.h"
 #include "site_folders.h"
 
-#include "authority/annotation.h"
-#include "authority/selector.h"
+#include "authority/certificate/annotation.h"
+#include "authority/certificate/selector.h"
 #include "encoding/hex.h"
 
 namespace mtlsca::app {

@@ -1,7 +1,7 @@
 #include "commands.h"
 
 #include "authority/audit_seal.h"
-#include "authority/selector.h"
+#include "authority/certificate/selector.h"
 #include "encoding/hex.h"
 #include "store/audit.h"
 

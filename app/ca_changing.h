@@ -4,7 +4,7 @@
 #include "command.h"
 #include "publishing.h"
 
-#include "authority/ca_change.h"
+#include "authority/tier/ca_change.h"
 
 #include <functional>
 

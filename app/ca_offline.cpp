@@ -1,8 +1,8 @@
 #include "ca_changing.h"
 #include "commands.h"
 
-#include "authority/offline.h"
-#include "authority/rollover.h"
+#include "authority/tier/offline.h"
+#include "authority/tier/rollover.h"
 #include "encoding/hex.h"
 #include "encoding/pem.h"
 

@@ -1,7 +1,7 @@
 #include "ca_changing.h"
 #include "commands.h"
 
-#include "authority/rollover.h"
+#include "authority/tier/rollover.h"
 
 namespace mtlsca::app {
 namespace {

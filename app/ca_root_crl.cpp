@@ -1,7 +1,7 @@
 #include "ca_changing.h"
 #include "commands.h"
 
-#include "authority/root_crl.h"
+#include "authority/crl/root_crl.h"
 #include "encoding/hex.h"
 #include "encoding/pem.h"
 

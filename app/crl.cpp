@@ -1,7 +1,7 @@
 #include "commands.h"
 #include "publishing.h"
 
-#include "authority/renewal.h"
+#include "authority/certificate/renewal.h"
 
 namespace mtlsca::app {
 namespace {

@@ -1,6 +1,6 @@
 #include "commands.h"
 
-#include "authority/judgement.h"
+#include "authority/certificate/judgement.h"
 
 #include <algorithm>
 

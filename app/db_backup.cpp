@@ -1,6 +1,6 @@
 #include "commands.h"
 
-#include "authority/backup.h"
+#include "authority/backup/backup.h"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "commands.h"
 
-#include "authority/consistency.h"
+#include "authority/consistency/consistency.h"
 #include "io/secret_source.h"
 
 #include <chrono>

@@ -1,6 +1,6 @@
 #include "commands.h"
 
-#include "authority/restoration.h"
+#include "authority/backup/restoration.h"
 #include "encoding/hex.h"
 #include "encoding/text.h"
 

@@ -1,8 +1,8 @@
 #include "commands.h"
 #include "deploying.h"
 
-#include "authority/deployment.h"
-#include "authority/selector.h"
+#include "authority/certificate/deployment.h"
+#include "authority/certificate/selector.h"
 
 #include <fmt/format.h>
 

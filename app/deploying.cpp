@@ -1,7 +1,7 @@
 #include "deploying.h"
 
-#include "authority/deployment.h"
-#include "authority/issuance.h"
+#include "authority/certificate/deployment.h"
+#include "authority/certificate/issuance.h"
 #include "deploy/target/target.h"
 #include "encoding/hex.h"
 #include "io/process.h"

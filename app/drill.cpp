@@ -3,7 +3,7 @@
 #include "signing.h"
 #include "site_folders.h"
 
-#include "authority/revocation.h"
+#include "authority/certificate/revocation.h"
 #include "encoding/hex.h"
 #include "io/process.h"
 

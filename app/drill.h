@@ -3,7 +3,7 @@
 
 #include "publishing.h"
 
-#include "authority/issuance.h"
+#include "authority/certificate/issuance.h"
 #include "deploy/nginx/drill/visit.h"
 #include "io/interruption.h"
 

@@ -1,6 +1,6 @@
 #include "commands.h"
 
-#include "authority/selector.h"
+#include "authority/certificate/selector.h"
 #include "deploy/nginx/log/explanation.h"
 #include "encoding/hex.h"
 #include "store/crls.h"

@@ -1,8 +1,8 @@
 #include "commands.h"
 #include "export_kubernetes.h"
 
-#include "authority/issuance.h"
-#include "authority/selector.h"
+#include "authority/certificate/issuance.h"
+#include "authority/certificate/selector.h"
 #include "encoding/base64.h"
 #include "encoding/hex.h"
 #include "x509/pkcs12.h"

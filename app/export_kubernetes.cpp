@@ -1,6 +1,6 @@
 #include "export_kubernetes.h"
 
-#include "authority/issuance.h"
+#include "authority/certificate/issuance.h"
 #include "deploy/kubernetes/names.h"
 #include "encoding/hex.h"
 

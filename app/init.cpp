@@ -1,6 +1,6 @@
 #include "command.h"
 
-#include "authority/creation.h"
+#include "authority/tier/creation.h"
 #include "commands.h"
 #include "deploy/template.h"
 #include "encoding/text.h"

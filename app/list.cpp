@@ -1,8 +1,8 @@
 #include "commands.h"
 #include "inventory_rows.h"
 
-#include "authority/renewal.h"
-#include "authority/selector.h"
+#include "authority/certificate/renewal.h"
+#include "authority/certificate/selector.h"
 #include "encoding/hex.h"
 
 namespace mtlsca::app {

@@ -2,7 +2,7 @@
 // a terminal.
 #pragma once
 
-#include "authority/publication.h"
+#include "authority/crl/publication.h"
 #include "policy/plan.h"
 #include "store/inventory.h"
 

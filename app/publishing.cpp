@@ -2,7 +2,7 @@
 
 #include "site_folders.h"
 
-#include "authority/renewal.h"
+#include "authority/certificate/renewal.h"
 #include "encoding/hex.h"
 
 #include <fmt/format.h>

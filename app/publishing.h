@@ -5,7 +5,7 @@
 #include "applying.h"
 #include "command.h"
 
-#include "authority/publication.h"
+#include "authority/crl/publication.h"
 #include "io/process.h"
 
 namespace mtlsca::app {

@@ -5,7 +5,7 @@
 #include "signing.h"
 #include "site_folders.h"
 
-#include "authority/selector.h"
+#include "authority/certificate/selector.h"
 #include "encoding/hex.h"
 
 #include <fmt/format.h>

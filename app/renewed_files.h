@@ -5,7 +5,7 @@
 // nor a full disk makes a certificate whose key nobody has, or a key that does not fit its certificate.
 #pragma once
 
-#include "authority/issuance.h"
+#include "authority/certificate/issuance.h"
 #include "session.h"
 
 namespace mtlsca::app {

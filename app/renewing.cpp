@@ -1,6 +1,6 @@
 #include "renewing.h"
 
-#include "authority/deployment.h"
+#include "authority/certificate/deployment.h"
 #include "encoding/hex.h"
 
 namespace mtlsca::app {

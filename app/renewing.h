@@ -4,7 +4,7 @@
 #include "delivering.h"
 #include "renewed_files.h"
 
-#include "authority/renewal.h"
+#include "authority/certificate/renewal.h"
 
 namespace mtlsca::app {
 

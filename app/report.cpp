@@ -1,6 +1,6 @@
 #include "commands.h"
 
-#include "authority/renewal.h"
+#include "authority/certificate/renewal.h"
 #include "deploy/report/report.h"
 
 namespace mtlsca::app {

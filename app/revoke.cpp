@@ -1,8 +1,8 @@
 #include "commands.h"
 #include "publishing.h"
 
-#include "authority/revocation.h"
-#include "authority/selector.h"
+#include "authority/certificate/revocation.h"
+#include "authority/certificate/selector.h"
 #include "encoding/hex.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "commands.h"
 #include "describe.h"
 
-#include "authority/selector.h"
+#include "authority/certificate/selector.h"
 #include "x509/endpoint.h"
 
 #include <algorithm>

@@ -3,8 +3,8 @@
 #include "signing.h"
 #include "site_folders.h"
 
-#include "authority/deployment.h"
-#include "authority/issuance.h"
+#include "authority/certificate/deployment.h"
+#include "authority/certificate/issuance.h"
 
 #include <algorithm>
 #include <set>

@@ -2,7 +2,7 @@
 // outcome.
 #pragma once
 
-#include "authority/issuance.h"
+#include "authority/certificate/issuance.h"
 #include "command.h"
 
 namespace mtlsca::app {

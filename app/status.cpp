@@ -1,7 +1,7 @@
 #include "commands.h"
 #include "status_views.h"
 
-#include "authority/leftovers.h"
+#include "authority/health/leftovers.h"
 
 #include <algorithm>
 #include <cstdlib>

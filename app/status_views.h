@@ -3,7 +3,7 @@
 
 #include "command.h"
 
-#include "authority/health.h"
+#include "authority/health/health.h"
 
 namespace mtlsca::app {
 

@@ -1,10 +1,10 @@
 // A CA in a folder of its own, made by create_ca, at a time that the test moves.
 #pragma once
 
-#include "authority/creation.h"
-#include "authority/issuance.h"
-#include "authority/publication.h"
-#include "authority/revocation.h"
+#include "authority/certificate/issuance.h"
+#include "authority/certificate/revocation.h"
+#include "authority/crl/publication.h"
+#include "authority/tier/creation.h"
 #include "temporary_folder.h"
 
 namespace made_ca {

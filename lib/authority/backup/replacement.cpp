@@ -1,0 +1,103 @@
+#include "authority/backup/replacement.h"
+
+#include "authority/backup/backup_folder.h"
+#include "store/maintenance.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace mtlsca::authority {
+namespace {
+
+constexpr const char* database_name = "mtlsca.db";
+
+// What SQLite keeps beside a database. A log that outlived its database would be taken for the new one's.
+constexpr std::array companions{"mtlsca.db-wal", "mtlsca.db-shm", "mtlsca.db-journal"};
+
+// The last one to close a database folds its log in and removes it.
+void fold_log_in(const io::Path& home, std::chrono::milliseconds timeout) {
+    try {
+        store::schema_of(home / database_name, timeout);
+    } catch (const Error& error) {
+        if (error.code != Code::store)
+            throw;
+        return; // damaged: kept aside with its log as it is
+    }
+    if (io::exists(home / companions.front()))
+        throw Error(Code::busy, home / database_name, "is open in another process",
+                    "stop services and timers that use this CA, then run the command again");
+}
+
+void make_second_name(const io::Path& from, const io::Path& to) {
+    std::error_code problem;
+    std::filesystem::create_hard_link(from, to, problem);
+    if (problem)
+        throw Error(Code::failed, from,
+                    "cannot be kept aside in " + to.parent_path().string() + ": " + problem.message());
+}
+
+std::set<std::string> names_to_keep(const io::Path& home, const io::Path& staged) {
+    std::set<std::string> names{database_name};
+    names.insert(companions.begin(), companions.end());
+    for (const io::Path& place : {home, staged})
+        for (const std::string& name : files_of_ca(place, true))
+            names.insert(name);
+    std::erase_if(names, [&home](const std::string& name) { return !io::exists(home / name); });
+    return names;
+}
+
+io::Path move_to_free_name(io::ScratchFolder& scratch, const io::Path& home, Time time) {
+    constexpr unsigned most_in_a_second = 1000;
+    std::string text = to_rfc3339(time);
+    std::replace(text.begin(), text.end(), ':', '-');
+    for (unsigned count = 1;; ++count) {
+        const io::Path target = home / ("replaced-" + text + (count == 1 ? "" : "-" + std::to_string(count)));
+        try {
+            scratch.move_to(target);
+            return target;
+        } catch (const Error& error) {
+            if (error.code != Code::already || count == most_in_a_second)
+                throw;
+        }
+    }
+}
+
+io::Mode mode_of(const std::string& name) {
+    return name.starts_with("private/") || name == database_name ? io::Mode::private_file
+                                                                 : io::Mode::public_file;
+}
+
+void put(const io::Path& staged, const io::Path& home, const std::string& name) {
+    const io::MappedFile file(staged / name);
+    io::write_file(home / name, file.bytes(), mode_of(name));
+}
+
+} // namespace
+
+std::optional<io::Path> keep_aside(const io::Path& home, const io::Path& staged, Time time,
+                                   std::chrono::milliseconds timeout) {
+    if (io::exists(home / database_name))
+        fold_log_in(home, timeout);
+    const std::set<std::string> names = names_to_keep(home, staged);
+    if (names.empty())
+        return std::nullopt;
+    io::ScratchFolder scratch(home, ".replaced");
+    io::make_folder(scratch.path() / "crl", 0755);
+    io::make_folder(scratch.path() / "private", 0700);
+    for (const std::string& name : names)
+        make_second_name(home / name, scratch.path() / name);
+    return move_to_free_name(scratch, home, time);
+}
+
+void put_in_place(const io::Path& staged, const io::Path& home) {
+    io::make_folder(home / "crl", 0755);
+    io::make_folder(home / "private", 0700);
+    for (const std::string& name : files_of_ca(staged, true))
+        put(staged, home, name);
+    for (const char* companion : companions)
+        io::remove_file(home / companion);
+    put(staged, home, database_name);
+}
+
+} // namespace mtlsca::authority

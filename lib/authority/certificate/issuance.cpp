@@ -1,0 +1,180 @@
+#include "authority/certificate/issuance.h"
+
+#include "encoding/hex.h"
+#include "encoding/pem.h"
+#include "store/planned_revocations.h"
+#include "store/renewals.h"
+
+namespace mtlsca::authority {
+namespace {
+
+Bytes to_bytes(const x509::Sha256& digest) {
+    return {digest.begin(), digest.end()};
+}
+
+std::string url_below(const std::string& folder_url, const std::string& file) {
+    return folder_url.empty() ? folder_url : folder_url + file;
+}
+
+// The plan's content with what only the CA knows.
+x509::CertificateContent complete(Ca& ca, const policy::CertificatePlan& plan, const x509::PublicKey& key,
+                                  Bytes serial) {
+    const Tier& issuing = ca.issuing();
+    x509::CertificateContent content = plan.content();
+    content.serial = std::move(serial);
+    content.issuer = issuing.certificate.subject().der();
+    content.spki = key.spki();
+    const x509::Sha1 identifier = key.key_identifier();
+    content.subject_key_identifier.assign(identifier.begin(), identifier.end());
+    content.authority_key_identifier = issuing.certificate.subject_key_identifier();
+    content.crl_url = url_below(ca.config().crl_url, issuing.name() + ".crl");
+    content.issuer_url = url_below(ca.config().issuer_url, issuing.name() + ".crt");
+    content.ocsp_url = ca.config().ocsp_url;
+    return content;
+}
+
+store::Intent intent_of(const Tier& issuing, const policy::CertificatePlan& plan,
+                        const x509::CertificateContent& content, const x509::PublicKey& key) {
+    store::Intent intent;
+    intent.issuer = issuing.record.id;
+    intent.serial = content.serial;
+    intent.profile = plan.profile();
+    intent.name = plan.name();
+    intent.subject = content.subject.to_string();
+    for (const x509::San& san : content.sans)
+        intent.sans.push_back(to_string(san));
+    intent.ous = plan.ous();
+    intent.bindings = plan.bindings();
+    intent.deployments = plan.deployments();
+    for (const policy::Label& label : plan.labels())
+        intent.labels.push_back({label.key, label.value});
+    intent.owner = plan.owner();
+    intent.not_before = content.not_before;
+    intent.not_after = content.not_after;
+    intent.spki_sha256 = to_bytes(key.spki_sha256());
+    intent.unique = plan.unique();
+    return intent;
+}
+
+// For the log; empty where it renews none.
+std::string renewal_of(const Ca& ca, const store::Intent& intent) {
+    const auto predecessor = intent.renews ? store::by_id(ca.database(), *intent.renews) : std::nullopt;
+    return predecessor ? "renews " + encoding::to_upper_hex(predecessor->serial) : std::string();
+}
+
+store::CertificateId record_pending(Ca& ca, const Run& run, const store::Intent& intent) {
+    store::Transaction transaction(ca.database());
+    // Planning and signing are two moments: a key may have been revoked for compromise between them.
+    if (store::is_key_compromised(ca.database(), intent.spki_sha256))
+        throw Error(Code::refused, intent.name, "its key was revoked for compromise", "make a new key");
+    const store::CertificateId id = store::record_intent(transaction, intent, run.clock.now());
+    record_event(transaction, run, "pending", intent.serial, renewal_of(ca, intent));
+    transaction.commit();
+    return id;
+}
+
+// In the transaction that makes it valid: a process that dies afterwards leaves nothing unsaid.
+void record_consequences(store::Transaction& transaction, const store::Certificate& record, const Run& run,
+                         const IssueOptions& options) {
+    store::Delivery delivery;
+    delivery.certificate = record.id;
+    delivery.certificate_file = options.certificate_file;
+    delivery.key_file = options.key_file;
+    if (record.renews)
+        store::hand_over_deliveries(transaction, *record.renews, delivery);
+    for (const std::string& target : options.deliveries) {
+        delivery.target = target;
+        store::add_delivery(transaction, delivery);
+    }
+    if (record.renews && options.revoke_predecessor_after)
+        store::plan_revocation(transaction, {*record.renews, *options.revoke_predecessor_after,
+                                             run.clock.now() + *options.revoke_predecessor_after});
+}
+
+// Planning and signing are two moments: somebody else may have renewed or revoked it between them.
+void refuse_renewed(const Ca& ca, store::CertificateId id, Time now) {
+    const auto predecessor = store::by_id(ca.database(), id);
+    const std::string object =
+        predecessor ? predecessor->name + ", serial " + encoding::to_upper_hex(predecessor->serial)
+                    : "certificate " + std::to_string(id);
+    if (!predecessor || predecessor->state != store::State::valid)
+        throw Error(Code::refused, object, "is not valid any more", "mtlsca show says what became of it");
+    if (const auto successor = store::live_successor_of(ca.database(), id, now))
+        throw Error(Code::already, object, "is renewed by " + encoding::to_upper_hex(successor->serial),
+                    "renew that one, when its time has come");
+}
+
+// The plan was made under this issuer: its dates and name constraints are in it.
+void refuse_former_issuer(const Ca& ca) {
+    for (const store::Issuer& issuer : store::issuers(ca.database()))
+        if (issuer.id == ca.issuing().record.id && issuer.state != store::IssuerState::active)
+            throw Error(Code::failed, "CA " + issuer.name, "another command has just rolled it over",
+                        "run the command again");
+}
+
+} // namespace
+
+policy::Facts facts(Ca& ca, const Run& run, const x509::PublicKey* key) {
+    policy::Facts facts;
+    facts.now = run.clock.now();
+    facts.backdate = ca.config().backdate;
+    facts.issuer = &ca.issuing().certificate;
+    if (key != nullptr) {
+        const x509::Sha256 digest = key->spki_sha256();
+        facts.key_is_a_ca_key = ca.is_key_of_ours(digest);
+        facts.key_is_compromised = store::is_key_compromised(ca.database(), digest);
+    }
+    return facts;
+}
+
+void refuse_taken_name(Ca& ca, const Run& run, const policy::CertificatePlan& plan) {
+    if (!plan.unique())
+        return;
+    store::Filter filter;
+    filter.name = plan.name();
+    filter.profile = plan.profile();
+    for (const auto status : {store::Filter::Status::valid, store::Filter::Status::held}) {
+        filter.status = status;
+        const auto holders = store::find(ca.database(), filter, run.clock.now(), 1);
+        if (!holders.empty())
+            throw store::name_is_taken(plan.profile(), plan.name(), holders.front().serial);
+    }
+}
+
+store::Certificate issue(Ca& ca, const Run& run, const policy::CertificatePlan& plan,
+                         const x509::PublicKey& key, const IssueOptions& options) {
+    const x509::PrivateKey& issuer_key = ca.key(ca.issuing());
+    const io::FolderLock lock = ca.lock();
+    refuse_former_issuer(ca);
+    if (options.renews)
+        refuse_renewed(ca, *options.renews, run.clock.now());
+    if (options.before_recording)
+        options.before_recording();
+    const x509::CertificateContent content = complete(ca, plan, key, run.serials.next());
+    store::Certificate record;
+    static_cast<store::Intent&>(record) = intent_of(ca.issuing(), plan, content, key);
+    record.renews = options.renews;
+
+    record.id = record_pending(ca, run, record);
+    record.der = x509::sign_certificate(content, issuer_key);
+    const x509::Sha256 fingerprint = x509::sha256(record.der);
+    record.fingerprint = to_bytes(fingerprint);
+
+    store::Transaction transaction(ca.database());
+    store::record_certificate(transaction, record.id, record.der, fingerprint);
+    record_event(transaction, run, "valid", record.serial);
+    record_consequences(transaction, record, run, options);
+    transaction.commit();
+    record.state = store::State::valid;
+    record.recorded_at = run.clock.now();
+    return record;
+}
+
+std::string chain_pem(const Ca& ca, const store::Certificate& leaf) {
+    std::string pem = encoding::to_pem("CERTIFICATE", leaf.der);
+    for (const x509::Certificate& certificate : ca.chain(leaf.issuer))
+        pem += certificate.to_pem();
+    return pem;
+}
+
+} // namespace mtlsca::authority

@@ -1,0 +1,76 @@
+#include "authority/crl/crl_file.h"
+
+#include "authority/crl/forgotten.h"
+
+namespace mtlsca::authority {
+namespace {
+
+// What a relying party reads in the file that is about to be published, against what it must say.
+void check_written(const Tier& tier, const io::AtomicFile& file, const x509::CrlHeader& header,
+                   std::uint64_t entries) {
+    const std::string object = file.target();
+    const io::MappedFile mapped(file.temporary());
+    const x509::Crl crl = x509::Crl::read(mapped.bytes(), object);
+    const char* wrong = nullptr;
+    if (crl.issuer() != tier.certificate.subject())
+        wrong = "has another issuer";
+    else if (!crl.is_signed_by(tier.certificate.public_key()))
+        wrong = "has a bad signature";
+    else if (crl.this_update() != header.this_update || crl.next_update() != header.next_update)
+        wrong = "has other dates";
+    else if (crl.entries() != entries)
+        wrong = "has another number of entries than the inventory holds revoked";
+    else if (crl.is_delta() || crl.has_issuing_distribution_point() ||
+             !crl.unknown_critical_extensions().empty())
+        wrong = "has extensions that nginx refuses";
+    if (wrong != nullptr)
+        throw Error(Code::failed, object, std::string("the new CRL ") + wrong,
+                    "the published one was left as it is; please report this");
+}
+
+Bytes digest_of(const io::Path& path) {
+    const io::MappedFile file(path);
+    const x509::Sha256 digest = x509::sha256(file.bytes());
+    return {digest.begin(), digest.end()};
+}
+
+} // namespace
+
+std::uint64_t published_number(Ca& ca, const Tier& tier) {
+    const io::Path path = ca.folder().crl(tier.name());
+    if (!io::exists(path))
+        return 0;
+    try {
+        const io::MappedFile file(path);
+        const x509::Crl crl = x509::Crl::read(file.bytes(), path);
+        return crl.issuer() == tier.certificate.subject() ? number_of(crl).value_or(0) : 0;
+    } catch (const Error&) {
+        return 0; // not readable: it is about to be replaced
+    }
+}
+
+store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header,
+                              const CrlEntries& entries) {
+    io::AtomicFile file(ca.folder().crl(tier.name()), io::Mode::public_file);
+    std::uint64_t expected = 0;
+    {
+        x509::CrlWriter writer(header, ca.key(tier), file);
+        expected = entries([&writer](const x509::CrlEntry& entry) { writer.add(entry); });
+        writer.finish();
+    }
+    file.flush();
+    check_written(tier, file, header, expected);
+    file.commit();
+    return {header.number, header.this_update, header.next_update, expected, digest_of(file.target())};
+}
+
+store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header) {
+    return write_crl(ca, tier, header, [&](const CrlSink& sink) {
+        const Time from = entries_from(store::latest_crl(ca.database(), tier.record.id));
+        const store::Snapshot snapshot(ca.database());
+        store::for_each_revoked(ca.database(), tier.record.id, from, sink);
+        return store::count_revoked(ca.database(), tier.record.id, from);
+    });
+}
+
+} // namespace mtlsca::authority

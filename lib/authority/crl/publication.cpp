@@ -1,0 +1,281 @@
+#include "authority/crl/publication.h"
+
+#include "authority/audit_seal.h"
+#include "authority/crl/crl_file.h"
+#include "authority/crl/forgotten.h"
+#include "authority/tier/trust_files.h"
+#include "encoding/hex.h"
+#include "encoding/pem.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace mtlsca::authority {
+namespace {
+
+Duration next_update_of(Ca& ca, const Tier& tier, const PublicationOptions& options) {
+    if (tier.record.issues)
+        return options.next_update.value_or(ca.config().next_update);
+    return ca.config().root_next_update;
+}
+
+Duration overlap_of(Ca& ca, const Tier& tier, std::optional<Duration> overlap) {
+    return tier.record.issues ? overlap.value_or(ca.overlap(tier)) : ca.overlap(tier);
+}
+
+// Cron is not punctual to the second. With an overlap of a day, a CRL of 03:17:02 would not be due at
+// 03:17:01 six days later, and would expire a day later while the next one is made.
+Duration slack_of(Duration overlap) {
+    return std::min<Duration>(std::chrono::hours(1), overlap / 4);
+}
+
+x509::CrlHeader next_header(Ca& ca, const Run& run, const Tier& tier, const PublicationOptions& options,
+                            Findings& warnings) {
+    const Time now = run.clock.now();
+    const std::optional<store::PublishedCrl> latest = store::latest_crl(ca.database(), tier.record.id);
+    x509::CrlHeader header;
+    header.issuer = tier.certificate.subject().der();
+    header.authority_key_identifier = tier.certificate.subject_key_identifier();
+    header.this_update = std::max(now - ca.config().backdate, tier.certificate.not_before());
+    if (latest && header.this_update < latest->this_update) {
+        if (now < latest->this_update)
+            warnings.push_back(
+                {Severity::warning, "clock-behind", "crl of " + tier.name(),
+                 "the clock is behind the last CRL's thisUpdate, " + to_rfc3339(latest->this_update)});
+        header.this_update = latest->this_update;
+    }
+    header.next_update = std::max(now, header.this_update) + next_update_of(ca, tier, options);
+    if (latest && header.next_update < latest->next_update)
+        warnings.push_back({Severity::warning, "next-update-earlier", "crl of " + tier.name(),
+                            "nextUpdate " + to_rfc3339(header.next_update) +
+                                " is earlier than the last CRL's, " + to_rfc3339(latest->next_update)});
+    const std::uint64_t above = published_number(ca, tier);
+    store::Transaction transaction(ca.database());
+    header.number = store::take_crl_number(transaction, tier.record.id, above);
+    transaction.commit();
+    return header;
+}
+
+struct Made {
+    const Tier* tier;
+    store::PublishedCrl crl;
+};
+
+// After the files: what is recorded as published is published.
+void record_publication(Ca& ca, const Run& run, const std::vector<Made>& made,
+                        const PublicationOptions& options) {
+    store::Transaction transaction(ca.database());
+    bool seals = options.trust_changed;
+    for (const auto& [tier, crl] : made) {
+        store::record_crl(transaction, tier->record.id, crl);
+        record_event(transaction, run, "crl", {},
+                     fmt::format(R"({{"issuer":"{}","number":{},"entries":{},"sha256":"{}"}})", tier->name(),
+                                 crl.number, crl.entries, encoding::to_hex(crl.sha256)));
+        seals = seals || tier->record.issues;
+    }
+    if (!options.on_change.empty())
+        store::set_pending_hook(transaction, options.on_change);
+    std::optional<std::string> seal;
+    if (seals)
+        seal = seal_audit(transaction, ca, run);
+    transaction.commit();
+    if (seal)
+        io::write_file(ca.folder().audit_head(), *seal, io::Mode::public_file);
+}
+
+// A root's key may lie in a safe, and that of a CA that issues no longer: that is fine until their own CRL is
+// due.
+void tell_key_is_away(Ca& ca, const Tier& tier, const std::optional<std::string>& due,
+                      Publication& publication) {
+    const std::string key = ca.folder().key(tier.name());
+    const std::string whose = tier.record.issues ? "the key of " + tier.name() : "the root's key";
+    if (due)
+        publication.failures.emplace_back(
+            Code::secret, key, whose + " is not there, and its CRL is due: " + *due,
+            tier.record.issues
+                ? "bring the key back for one run of mtlsca crl; until then nginx refuses every client "
+                  "of this CA once its CRL has expired"
+                : "bring the key back for one run of mtlsca crl, or mtlsca ca root-crl fetches a CRL from "
+                  "there; until then nginx refuses every client once the root's CRL has expired");
+    else
+        publication.warnings.push_back({Severity::note, "root-crl-kept", "crl of " + tier.name(),
+                                        "is not due and was kept, because " + key + " is not there"});
+}
+
+bool has_changed(Ca& ca, const Tier& tier) {
+    return store::has_unpublished_changes(ca.database(), tier.record.id);
+}
+
+// Of what is revoked. Somebody else may have published it meanwhile: then it is the active CA's.
+bool is_in_change(Ca& ca, const Tier& tier) {
+    if (has_changed(ca, tier))
+        return true;
+    return &tier == &ca.issuing() && std::none_of(ca.tiers().begin(), ca.tiers().end(), [&](const Tier& one) {
+        return Ca::is_trusted(one) && has_changed(ca, one);
+    });
+}
+
+std::vector<store::IssuerId> tiers_to_publish(Ca& ca, const Run& run, const PublicationOptions& options,
+                                              Publication& publication) {
+    std::vector<store::IssuerId> wanted;
+    for (const Tier& tier : ca.tiers()) {
+        if (!Ca::is_trusted(tier) || (options.only_issuing && !is_in_change(ca, tier)))
+            continue;
+        const auto due = why_due(ca, tier, run.clock.now(), options.overlap);
+        if (!due && options.if_due)
+            continue;
+        if (&tier != &ca.issuing() && !ca.has_key(tier)) {
+            tell_key_is_away(ca, tier, due, publication);
+            continue;
+        }
+        wanted.push_back(tier.record.id);
+    }
+    return wanted;
+}
+
+// Its last certificate has expired, and a CRL after that has said so (RFC 5280 3.3); or it is a root that
+// nobody could verify anything with.
+bool is_over(Ca& ca, const Tier& tier, Time now) {
+    if (tier.record.state != store::IssuerState::retired)
+        return false;
+    if (!tier.record.issues)
+        return tier.certificate.not_after() < now;
+    const auto latest = store::latest_crl(ca.database(), tier.record.id);
+    return latest && !store::has_certificates_until(ca.database(), tier.record.id, latest->this_update);
+}
+
+bool is_any_over(Ca& ca, Time now) {
+    return std::any_of(ca.tiers().begin(), ca.tiers().end(),
+                       [&](const Tier& tier) { return is_over(ca, tier, now); });
+}
+
+std::vector<std::string> drop_what_is_over(Ca& ca, const Run& run) {
+    std::vector<std::string> dropped;
+    store::Transaction transaction(ca.database());
+    for (const Tier& tier : ca.tiers()) {
+        if (!is_over(ca, tier, run.clock.now()))
+            continue;
+        store::set_issuer_state(transaction, tier.record.id, store::IssuerState::gone);
+        record_event(transaction, run, "ca-gone", tier.certificate.serial(), tier.name());
+        dropped.push_back(tier.name());
+    }
+    transaction.commit();
+    ca.reload();
+    return dropped;
+}
+
+std::vector<Made> make_crls(Ca& ca, const Run& run, const PublicationOptions& options,
+                            const std::vector<store::IssuerId>& early, Publication& publication) {
+    std::vector<Made> made;
+    for (const store::IssuerId id : early) {
+        const Tier& tier = ca.tier(id);
+        // Somebody else may have published, or dropped it, while this process waited.
+        if (!Ca::is_trusted(tier) || (options.if_due && !why_due(ca, tier, run.clock.now(), options.overlap)))
+            continue;
+        expect_nothing_forgotten(ca, tier);
+        const x509::CrlHeader header = next_header(ca, run, tier, options, publication.warnings);
+        made.push_back({&tier, write_crl(ca, tier, header)});
+    }
+    return made;
+}
+
+// A CRL of so many octets, as it stands in the bundle: base64 in lines of 64 (RFC 7468).
+std::uintmax_t size_in_bundle(std::uintmax_t der_size) {
+    const std::uintmax_t base64 = (der_size + 2) / 3 * 4;
+    return base64 + (base64 + 63) / 64 +
+           std::string_view("-----BEGIN X509 CRL-----\n-----END X509 CRL-----\n").size();
+}
+
+// By its size, which costs nothing with a million entries: a run that died may have left one CRL too many.
+bool is_bundle_whole(const Ca& ca) {
+    const auto size_of = [](const io::Path& path) {
+        std::error_code absent;
+        const std::uintmax_t size = std::filesystem::file_size(path, absent);
+        return absent ? 0 : size;
+    };
+    std::uintmax_t expected = 0;
+    for (const Tier& tier : ca.tiers())
+        if (Ca::is_trusted(tier))
+            expected += size_in_bundle(size_of(ca.folder().crl(tier.name())));
+    return size_of(ca.folder().bundle()) == expected;
+}
+
+bool are_files_due(Ca& ca, Time now) {
+    return !is_bundle_whole(ca) || !are_trust_files_current(ca) || is_any_over(ca, now);
+}
+
+} // namespace
+
+void write_bundle(Ca& ca) {
+    io::AtomicFile bundle(ca.folder().bundle(), io::Mode::public_file);
+    for (auto tier = ca.tiers().rbegin(); tier != ca.tiers().rend(); ++tier) {
+        if (!Ca::is_trusted(*tier))
+            continue;
+        const io::Path path = ca.folder().crl(tier->name());
+        if (!io::exists(path))
+            throw Error(Code::failed, path, "the CRL of " + tier->name() + " is not there",
+                        "put its key to " + ca.folder().key(tier->name()).string() + " and run mtlsca crl");
+        encoding::PemWriter pem("X509 CRL", [&bundle](std::string_view text) { bundle.write(text); });
+        const io::MappedFile der(path);
+        pem.write(der.bytes());
+        pem.finish();
+    }
+    bundle.commit();
+}
+
+std::optional<std::string> why_due(Ca& ca, const Tier& tier, Time now, std::optional<Duration> overlap) {
+    const std::optional<store::PublishedCrl> latest = store::latest_crl(ca.database(), tier.record.id);
+    if (!latest)
+        return "there is none yet";
+    if (!io::exists(ca.folder().crl(tier.name())))
+        return "its file is missing";
+    if (store::has_unpublished_changes(ca.database(), tier.record.id))
+        return "it lacks changes of the inventory";
+    const Duration ahead = overlap_of(ca, tier, overlap);
+    if (now >= latest->next_update - ahead - slack_of(ahead))
+        return "its nextUpdate is " + to_rfc3339(latest->next_update);
+    return std::nullopt;
+}
+
+bool is_publication_due(Ca& ca, Time now, std::optional<Duration> overlap) {
+    return are_files_due(ca, now) || std::any_of(ca.tiers().begin(), ca.tiers().end(), [&](const Tier& tier) {
+               return Ca::is_trusted(tier) && why_due(ca, tier, now, overlap);
+           });
+}
+
+Publication publish(Ca& ca, const Run& run, const PublicationOptions& options) {
+    Publication publication;
+    publication.bundle = ca.folder().bundle();
+    const std::vector<store::IssuerId> early = tiers_to_publish(ca, run, options, publication);
+    const bool always = options.trust_changed || are_files_due(ca, run.clock.now());
+    if (!early.empty() || always) {
+        // Opened before the lock: a passphrase takes its time on purpose. The active one seals the audit log.
+        bool seals = options.trust_changed;
+        for (const store::IssuerId id : early) {
+            ca.key(ca.tier(id));
+            seals = seals || ca.tier(id).record.issues;
+        }
+        if (seals)
+            ca.key(ca.issuing());
+        const io::FolderLock lock = ca.lock();
+        ca.reload();
+        if (!options.trust_changed) // a step that was just taken can still be undone
+            publication.dropped = drop_what_is_over(ca, run);
+        const std::vector<Made> made = make_crls(ca, run, options, early, publication);
+        if (!made.empty() || always) {
+            // In this order: a CA that leaves is trusted no longer before its CRL is missing, and one that
+            // comes has signed nothing yet.
+            write_trust_files(ca);
+            write_bundle(ca);
+            record_publication(ca, run, made, options);
+            publication.changed = true;
+        }
+    }
+    for (const Tier& tier : ca.tiers())
+        if (const auto latest = store::latest_crl(ca.database(), tier.record.id);
+            latest && Ca::is_trusted(tier))
+            publication.crls.push_back({tier.name(), *latest, ca.folder().crl(tier.name())});
+    return publication;
+}
+
+} // namespace mtlsca::authority
