@@ -10,16 +10,15 @@ namespace {
 
 class Annotate final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("ID", ids_, "A serial, cn:NAME, san:VALUE, sha256:HEX, file:PATH or a bare NAME")
-            ->required();
-        app.add_option("--owner", wish_.owner, "Who answers for it from now on; \"\" for nobody")
-            ->type_name("WHO");
-        add_list(app, "--label", wish_.labels, "Set this label", "K=V");
-        add_list(app, "--remove-label", wish_.removed_labels, "Remove the label of this key", "K");
-        add_list(app, "--bind", wish_.bindings, "nginx lets it in from this address or network, too", "NET");
-        add_list(app, "--unbind", wish_.removed_bindings, "No longer from this one", "NET");
-        app.add_flag("--dry-run", dry_run_, "Say what would change, and change nothing");
+    void add_options(Options& options) override {
+        options.add("ID", ids_, "A serial, cn:NAME, san:VALUE, sha256:HEX, file:PATH or a bare NAME")
+            .required();
+        options.add("--owner", wish_.owner, "Who answers for it from now on; \"\" for nobody").type("WHO");
+        options.list("--label", wish_.labels, "Set this label", "K=V");
+        options.list("--remove-label", wish_.removed_labels, "Remove the label of this key", "K");
+        options.list("--bind", wish_.bindings, "nginx lets it in from this address or network, too", "NET");
+        options.list("--unbind", wish_.removed_bindings, "No longer from this one", "NET");
+        options.flag("--dry-run", dry_run_, "Say what would change, and change nothing");
     }
 
     int run(Session& session) override {

@@ -12,9 +12,9 @@ namespace {
 
 class AuditShow final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("ID", id_, "Only what happened to this certificate");
-        add_time(app, "--since", since_, "Only from then on");
+    void add_options(Options& options) override {
+        options.add("ID", id_, "Only what happened to this certificate");
+        options.add("--since", since_, "Only from then on");
     }
 
     int run(Session& session) override {
@@ -58,7 +58,7 @@ private:
 
 class AuditVerify final : public Command {
 public:
-    void add_options(CLI::App&) override {}
+    void add_options(Options&) override {}
 
     int run(Session& session) override {
         authority::Ca ca = session.open_ca(store::Database::Access::read);

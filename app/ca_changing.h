@@ -12,7 +12,7 @@ namespace mtlsca::app {
 
 class CaChanging {
 public:
-    void add_to(CLI::App& app);
+    void add_to(Options& options);
     bool dry_run() const { return dry_run_; }
     authority::Ca open(Session& session) const;
 

@@ -10,7 +10,7 @@ namespace {
 
 class CaList final : public Command {
 public:
-    void add_options(CLI::App&) override {}
+    void add_options(Options&) override {}
 
     int run(Session& session) override {
         authority::Ca ca = session.open_ca(store::Database::Access::read);

@@ -13,14 +13,12 @@ constexpr std::size_t file_max_bytes = 64 * 1024; // of an RSA-4096 certificate 
 
 class CaRequest final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option(
-            "NAME", name_,
-            "issuing, or the next one that is to be made: issuing-2 (default: the CA that issues)");
-        app.add_option("--out", out_, "File of the request (default: standard output)")->type_name("FILE");
-        app.add_option("--subject", subject_, "Of a new CA (default: the old one's and a number)")
-            ->type_name("DN");
-        add_key_type(app, "--key", options_.key, "Type of a new CA's key (default: the old one's)");
+    void add_options(Options& options) override {
+        options.add("NAME", name_,
+                    "issuing, or the next one that is to be made: issuing-2 (default: the CA that issues)");
+        options.add("--out", out_, "File of the request (default: standard output)").type("FILE");
+        options.add("--subject", subject_, "Of a new CA (default: the old one's and a number)").type("DN");
+        options.add("--key", options_.key, "Type of a new CA's key (default: the old one's)");
     }
 
     int run(Session& session) override {
@@ -59,11 +57,11 @@ private:
 
 class CaSign final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("REQUEST", request_, "As mtlsca ca request made it")->required();
-        app.add_option("--out", out_, "File of the certificate")->required()->type_name("FILE");
-        add_days(app, "--days", validity_, "Lifetime from now on (default: as the CA before it)");
-        app.add_flag("--dry-run", dry_run_, "Say what would be signed, and change nothing");
+    void add_options(Options& options) override {
+        options.add("REQUEST", request_, "As mtlsca ca request made it").required();
+        options.add("--out", out_, "File of the certificate").required().type("FILE");
+        options.days("--days", validity_, "Lifetime from now on (default: as the CA before it)");
+        options.flag("--dry-run", dry_run_, "Say what would be signed, and change nothing");
     }
 
     int run(Session& session) override {
@@ -114,10 +112,10 @@ private:
 
 class CaInstall final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("CERT", file_, "As mtlsca ca sign made it; of a root that was renewed elsewhere, too")
-            ->required();
-        changing_.add_to(app);
+    void add_options(Options& options) override {
+        options.add("CERT", file_, "As mtlsca ca sign made it; of a root that was renewed elsewhere, too")
+            .required();
+        changing_.add_to(options);
     }
 
     int run(Session& session) override {

@@ -8,20 +8,20 @@ namespace {
 
 class CaRollover final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("STEP", step_, "prepare, activate or retire")
-            ->required()
-            ->check(CLI::IsMember({"prepare", "activate", "retire"}));
-        app.add_option("ROLE", role_, "Which CA: issuing or root (default: the one that issues)")
-            ->check(CLI::IsMember({"issuing", "root"}));
-        app.add_flag("--undo", undo_, "Take this step back; only until the next one");
-        app.add_option("--subject", subject_,
-                       "prepare: subject of the new CA (default: the old one's and a number)")
-            ->type_name("DN");
-        add_key_type(app, "--key", options_.key, "prepare: type of the new key (default: the old one's)");
-        add_days(app, "--days", options_.validity,
-                 "prepare: lifetime of the new CA (default: the old one's)");
-        changing_.add_to(app);
+    void add_options(Options& options) override {
+        options.add("STEP", step_, "prepare, activate or retire")
+            .required()
+            .one_of({"prepare", "activate", "retire"});
+        options.add("ROLE", role_, "Which CA: issuing or root (default: the one that issues)")
+            .one_of({"issuing", "root"});
+        options.flag("--undo", undo_, "Take this step back; only until the next one");
+        options
+            .add("--subject", subject_,
+                 "prepare: subject of the new CA (default: the old one's and a number)")
+            .type("DN");
+        options.add("--key", options_.key, "prepare: type of the new key (default: the old one's)");
+        options.days("--days", options_.validity, "prepare: lifetime of the new CA (default: the old one's)");
+        changing_.add_to(options);
     }
 
     int run(Session& session) override {
@@ -73,10 +73,10 @@ private:
 
 class CaRenew final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("NAME", name_, "issuing, root, issuing-2, … (default: the CA that issues)");
-        add_days(app, "--days", validity_, "Lifetime from now on (default: as before)");
-        changing_.add_to(app);
+    void add_options(Options& options) override {
+        options.add("NAME", name_, "issuing, root, issuing-2, … (default: the CA that issues)");
+        options.days("--days", validity_, "Lifetime from now on (default: as before)");
+        changing_.add_to(options);
     }
 
     int run(Session& session) override {

@@ -94,18 +94,18 @@ private:
 
 class CaRootCrl final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("ACTION", action_, "request, sign or install")
-            ->required()
-            ->check(CLI::IsMember({"request", "sign", "install"}));
-        app.add_option("FILE", file_, "sign: the request; install: the CRL, in PEM or DER");
-        app.add_option("--out", out_,
-                       "request: file of the request (default: standard output); sign: of the CRL")
-            ->type_name("FILE");
-        app.add_option("--root", root_, "request: which root (default: the active one)")->type_name("NAME");
-        add_duration(app, "--next-update", next_update_,
-                     "request: how long the CRL is good for (default: settings)");
-        changing_.add_to(app);
+    void add_options(Options& options) override {
+        options.add("ACTION", action_, "request, sign or install")
+            .required()
+            .one_of({"request", "sign", "install"});
+        options.add("FILE", file_, "sign: the request; install: the CRL, in PEM or DER");
+        options
+            .add("--out", out_, "request: file of the request (default: standard output); sign: of the CRL")
+            .type("FILE");
+        options.add("--root", root_, "request: which root (default: the active one)").type("NAME");
+        options.add("--next-update", next_update_,
+                    "request: how long the CRL is good for (default: settings)");
+        changing_.add_to(options);
     }
 
     int run(Session& session) override {

@@ -3,6 +3,7 @@
 
 #include "encoding/text.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace mtlsca::app {
@@ -168,16 +169,14 @@ std::string fish(const std::vector<Place>& places) {
 
 class Completion final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("SHELL", shell_, "bash, zsh or fish")
-            ->required()
-            ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    void add_options(Options& options) override {
+        options.add("SHELL", shell_, "bash, zsh or fish").required().one_of({"bash", "zsh", "fish"});
     }
 
     int run(Session& session) override {
         const CommandLine line;
         std::vector<Place> places;
-        collect(line.app, line.app, "", places);
+        collect(*line.app, *line.app, "", places);
         session.out.raw(shell_ == "bash" ? bash(places) : shell_ == "zsh" ? zsh(places) : fish(places));
         return 0;
     }

@@ -8,16 +8,15 @@ namespace {
 
 class Crl final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_flag("--if-due", if_due_, "Only what is due; touches no key when nothing is: the cron job");
-        add_duration(app, "--next-update", next_update_,
-                     "How long the issuing CA's CRL is good for (default: settings)");
-        add_duration(app, "--overlap", overlap_, "Due when less than this is left (default: settings)");
-        app.add_option("--out", out_, "A copy of the bundle here as well")->type_name("FILE");
-        app.add_option("--on-change", on_change_,
-                       "Command that runs after every publication: nginx -s reload")
-            ->type_name("CMD");
-        add_apply_flag(app, apply_);
+    void add_options(Options& options) override {
+        options.flag("--if-due", if_due_, "Only what is due; touches no key when nothing is: the cron job");
+        options.add("--next-update", next_update_,
+                    "How long the issuing CA's CRL is good for (default: settings)");
+        options.add("--overlap", overlap_, "Due when less than this is left (default: settings)");
+        options.add("--out", out_, "A copy of the bundle here as well").type("FILE");
+        options.add("--on-change", on_change_, "Command that runs after every publication: nginx -s reload")
+            .type("CMD");
+        add_apply_flag(options, apply_);
     }
 
     int run(Session& session) override {

@@ -9,8 +9,8 @@ namespace {
 
 class CrlCheck final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("FILE", file_, "The bundle that nginx reads (default: the CA's own, crl/bundle.pem)");
+    void add_options(Options& options) override {
+        options.add("FILE", file_, "The bundle that nginx reads (default: the CA's own, crl/bundle.pem)");
     }
 
     int run(Session& session) override {

@@ -8,8 +8,8 @@ namespace {
 
 class CrlShow final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("FILE", file_, "A CRL in PEM or DER, or a bundle of them")->required();
+    void add_options(Options& options) override {
+        options.add("FILE", file_, "A CRL in PEM or DER, or a bundle of them").required();
     }
 
     int run(Session& session) override {

@@ -9,12 +9,12 @@ namespace {
 
 class DbBackup final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("DIR", folder_, "Where backups lie; made where it is missing")->required();
-        app.add_flag("--keys", keys_, "The CA's private keys, too: who has them can issue anything");
-        app.add_option("--keep", keep_, "Keep this CA's newest N backups in DIR, remove older ones")
-            ->type_name("N")
-            ->check(CLI::Range(1U, 100000U));
+    void add_options(Options& options) override {
+        options.add("DIR", folder_, "Where backups lie; made where it is missing").required();
+        options.flag("--keys", keys_, "The CA's private keys, too: who has them can issue anything");
+        options.add("--keep", keep_, "Keep this CA's newest N backups in DIR, remove older ones")
+            .type("N")
+            .between(1, 100000);
     }
 
     int run(Session& session) override {

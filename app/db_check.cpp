@@ -27,8 +27,8 @@ private:
 
 class DbCheck final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_flag("--deep", deep_, "Open the CA's keys, too: they belong to their certificates");
+    void add_options(Options& options) override {
+        options.flag("--deep", deep_, "Open the CA's keys, too: they belong to their certificates");
     }
 
     int run(Session& session) override {

@@ -13,13 +13,12 @@ constexpr std::size_t most_lines = 20; // of what people read; JSON has more
 
 class DbRestore final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("BACKUP", options_.backup, "The folder of one backup: DIR/mtlsca-backup-TIME")
-            ->required();
-        add_list(app, "--crl", crls_, "A newer CRL or bundle, from where it was published", "FILE");
-        app.add_flag("--force", options_.force,
+    void add_options(Options& options) override {
+        options.add("BACKUP", options_.backup, "The folder of one backup: DIR/mtlsca-backup-TIME").required();
+        options.list("--crl", crls_, "A newer CRL or bundle, from where it was published", "FILE");
+        options.flag("--force", options_.force,
                      "Restore also where the CA in place knows what the backup does not");
-        app.add_flag("--dry-run", options_.dry_run,
+        options.flag("--dry-run", options_.dry_run,
                      "Say what would be restored and what is revoked beyond the backup, and change nothing");
     }
 

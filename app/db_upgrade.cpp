@@ -9,9 +9,9 @@ namespace {
 
 class DbUpgrade final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("--backup", backups_, "Where the backup goes (default: backup in the CA's folder)")
-            ->type_name("DIR");
+    void add_options(Options& options) override {
+        options.add("--backup", backups_, "Where the backup goes (default: backup in the CA's folder)")
+            .type("DIR");
     }
 
     int run(Session& session) override {

@@ -11,12 +11,12 @@ namespace {
 
 class Deploy final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("ID", ids_,
-                       "Certificates: serials, cn:NAME, san:VALUE, sha256:HEX, file:PATH or bare NAMEs");
-        app.add_flag("--pending", pending_, "All that has not arrived yet");
-        add_list(app, "--to", deployments_, "To this target as well, and its renewals, too", "NAME");
-        app.add_option("--key", key_, "The certificate's key (default: without it)")->type_name("FILE");
+    void add_options(Options& options) override {
+        options.add("ID", ids_,
+                    "Certificates: serials, cn:NAME, san:VALUE, sha256:HEX, file:PATH or bare NAMEs");
+        options.flag("--pending", pending_, "All that has not arrived yet");
+        options.list("--to", deployments_, "To this target as well, and its renewals, too", "NAME");
+        options.add("--key", key_, "The certificate's key (default: without it)").type("FILE");
     }
 
     int run(Session& session) override {

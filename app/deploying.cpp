@@ -45,9 +45,9 @@ void arrived(authority::Ca& ca, const store::Delivery& delivery, Time now) {
 
 } // namespace
 
-void add_deploy_option(CLI::App& app, std::vector<std::string>& deployments) {
-    add_list(app, "--deploy", deployments, "Bring it to this target of mtlsca.toml, and its renewals, too",
-             "NAME");
+void add_deploy_option(Options& options, std::vector<std::string>& deployments) {
+    options.list("--deploy", deployments, "Bring it to this target of mtlsca.toml, and its renewals, too",
+                 "NAME");
 }
 
 void Deploying::fail(const std::string& whose, const store::Delivery& delivery, const Error& error) {

@@ -8,7 +8,7 @@
 
 namespace mtlsca::app {
 
-void add_deploy_option(CLI::App& app, std::vector<std::string>& deployments);
+void add_deploy_option(Options& options, std::vector<std::string>& deployments);
 
 // Under Ca::delivery_lock(), and not under Ca::lock(): commands of users run here. Neither session nor CA may
 // go before it.

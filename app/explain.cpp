@@ -128,11 +128,12 @@ bool next_line(std::string& line) {
 
 class Explain final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("WHAT", what_,
-                       "A serial or another ID; a line of nginx's access or error log; - reads lines from "
-                       "standard input")
-            ->required();
+    void add_options(Options& options) override {
+        options
+            .add("WHAT", what_,
+                 "A serial or another ID; a line of nginx's access or error log; - reads lines from "
+                 "standard input")
+            .required();
     }
 
     int run(Session& session) override {

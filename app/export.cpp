@@ -14,32 +14,33 @@ namespace {
 
 class Export final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("ID", id_, "A serial, cn:NAME, san:VALUE, sha256:HEX, file:PATH or a bare NAME");
-        app.add_option("--as", as_,
-                       "p12 (with its key), pem (the certificate and the CAs below the root), chain (the "
-                       "CAs, root last), der "
-                       "(the certificate), p7b (certificate and CAs), k8s (a Secret of Kubernetes, with its "
-                       "key)")
-            ->required()
-            ->type_name("FORM")
-            ->check(CLI::IsMember({"p12", "pem", "chain", "der", "p7b", "k8s"}));
-        app.add_option("--key", key_, "The certificate's key, for p12 and k8s")->type_name("FILE");
-        app.add_option("--key-pass", key_pass_, "Passphrase of that key (default: $MTLSCA_KEY_PASS)")
-            ->type_name("SRC");
-        app.add_option("--p12-pass", p12_pass_, "Passphrase of the PKCS#12 file (default: $MTLSCA_P12_PASS)")
-            ->type_name("SRC");
-        app.add_option(
-               "--for", for_,
-               "Who reads the PKCS#12: modern, macos, ios, android, windows or java8 (default: modern)")
-            ->type_name("TARGET")
-            ->check(CLI::IsMember({"modern", "macos", "ios", "android", "windows", "java8"}));
-        app.add_option("--name", friendly_name_,
-                       "Friendly name in the PKCS#12 (default: the certificate's name)")
-            ->type_name("NAME");
-        app.add_option("--out", out_, "File to write (default: standard output)")->type_name("FILE");
-        app.add_flag("--force", force_, "Overwrite an existing file that holds a key");
-        kubernetes_.add_to(app);
+    void add_options(Options& options) override {
+        options.add("ID", id_, "A serial, cn:NAME, san:VALUE, sha256:HEX, file:PATH or a bare NAME");
+        options
+            .add("--as", as_,
+                 "p12 (with its key), pem (the certificate and the CAs below the root), chain (the "
+                 "CAs, root last), der "
+                 "(the certificate), p7b (certificate and CAs), k8s (a Secret of Kubernetes, with its "
+                 "key)")
+            .required()
+            .type("FORM")
+            .one_of({"p12", "pem", "chain", "der", "p7b", "k8s"});
+        options.add("--key", key_, "The certificate's key, for p12 and k8s").type("FILE");
+        options.add("--key-pass", key_pass_, "Passphrase of that key (default: $MTLSCA_KEY_PASS)")
+            .type("SRC");
+        options.add("--p12-pass", p12_pass_, "Passphrase of the PKCS#12 file (default: $MTLSCA_P12_PASS)")
+            .type("SRC");
+        options
+            .add("--for", for_,
+                 "Who reads the PKCS#12: modern, macos, ios, android, windows or java8 (default: modern)")
+            .type("TARGET")
+            .one_of({"modern", "macos", "ios", "android", "windows", "java8"});
+        options
+            .add("--name", friendly_name_, "Friendly name in the PKCS#12 (default: the certificate's name)")
+            .type("NAME");
+        options.add("--out", out_, "File to write (default: standard output)").type("FILE");
+        options.flag("--force", force_, "Overwrite an existing file that holds a key");
+        kubernetes_.add_to(options);
     }
 
     int run(Session& session) override {

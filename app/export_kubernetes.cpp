@@ -19,25 +19,25 @@ std::string trust_pem(const authority::Ca& ca) {
 
 } // namespace
 
-void KubernetesExport::add_to(CLI::App& app) {
-    app.add_option("--type", type_,
-                   "k8s: opaque (client.crt, client.key, ca.crt; the default), tls (kubernetes.io/tls) or "
-                   "ingress-ca (ca.crt and ca.crl for ingress-nginx; takes no ID)")
-        ->type_name("TYPE")
-        ->check(CLI::IsMember({"opaque", "tls", "ingress-ca"}));
-    app.add_option("--secret-name", settings_.secret_name,
-                   "k8s: name of the Secret (default: made of the certificate's name)")
-        ->type_name("NAME");
-    app.add_option("--namespace", settings_.namespace_, "k8s: namespace (default: kubectl's own)")
-        ->type_name("NAME");
-    app.add_option("--deployment", settings_.deployment,
-                   "k8s: a Deployment of this name as well, which mounts the Secret")
-        ->type_name("NAME");
-    app.add_option("--image", settings_.image, "k8s: image of the Deployment's container")
-        ->type_name("IMAGE");
-    app.add_option("--mount", settings_.mount,
-                   "k8s: where the container finds the files (default: /etc/mtlsca)")
-        ->type_name("DIR");
+void KubernetesExport::add_to(Options& options) {
+    options
+        .add("--type", type_,
+             "k8s: opaque (client.crt, client.key, ca.crt; the default), tls (kubernetes.io/tls) or "
+             "ingress-ca (ca.crt and ca.crl for ingress-nginx; takes no ID)")
+        .type("TYPE")
+        .one_of({"opaque", "tls", "ingress-ca"});
+    options
+        .add("--secret-name", settings_.secret_name,
+             "k8s: name of the Secret (default: made of the certificate's name)")
+        .type("NAME");
+    options.add("--namespace", settings_.namespace_, "k8s: namespace (default: kubectl's own)").type("NAME");
+    options
+        .add("--deployment", settings_.deployment,
+             "k8s: a Deployment of this name as well, which mounts the Secret")
+        .type("NAME");
+    options.add("--image", settings_.image, "k8s: image of the Deployment's container").type("IMAGE");
+    options.add("--mount", settings_.mount, "k8s: where the container finds the files (default: /etc/mtlsca)")
+        .type("DIR");
 }
 
 bool KubernetesExport::is_said() const {

@@ -10,7 +10,7 @@ namespace mtlsca::app {
 
 class KubernetesExport {
 public:
-    void add_to(CLI::App& app);
+    void add_to(Options& options);
     bool is_said() const; // one of its options is
     // The CA's own certificates and CRLs: no ID, no key.
     bool is_of_ca() const { return type() == deploy::kubernetes::SecretType::ingress_ca; }

@@ -10,22 +10,21 @@ namespace {
 
 class Init final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("--name", name_, "What the CA is called: \"Acme\"")->required()->type_name("NAME");
-        app.add_option("--subject", subject_, "Subject of the root: \"CN=Acme Root,O=Acme,C=DE\"")
-            ->type_name("DN");
-        add_key_type(app, "--key", key_, "Type of the CA's keys (default: ec-p256)");
-        add_days(app, "--root-days", root_validity_, "Lifetime of the root (default: 3650)");
-        add_days(app, "--issuing-days", issuing_validity_, "Lifetime of the issuing CA (default: 1825)");
-        app.add_flag("--one-tier", one_tier_, "The root signs certificates itself: for small shops");
-        add_list(app, "--permit", permit_, "Name constraint: dns:example.com, ip:10.0.0.0/8, email:…, uri:…",
-                 "TYPE:VALUE");
-        add_list(app, "--exclude", exclude_, "Name constraint: what the CA must not certify", "TYPE:VALUE");
-        app.add_option("--crl-url", crl_url_, "Folder URL of the CRLs")->type_name("URL");
-        app.add_option("--issuer-url", issuer_url_, "Folder URL of the CA certificates")->type_name("URL");
-        app.add_option("--ocsp-url", ocsp_url_, "URL of the OCSP responder")->type_name("URL");
-        app.add_flag("--no-passphrase", no_passphrase_, "Write the CA's keys unencrypted");
-        app.add_flag("--dry-run", dry_run_, "Say what would be made, and make nothing");
+    void add_options(Options& options) override {
+        options.add("--name", name_, "What the CA is called: \"Acme\"").required().type("NAME");
+        options.add("--subject", subject_, "Subject of the root: \"CN=Acme Root,O=Acme,C=DE\"").type("DN");
+        options.add("--key", key_, "Type of the CA's keys (default: ec-p256)");
+        options.days("--root-days", root_validity_, "Lifetime of the root (default: 3650)");
+        options.days("--issuing-days", issuing_validity_, "Lifetime of the issuing CA (default: 1825)");
+        options.flag("--one-tier", one_tier_, "The root signs certificates itself: for small shops");
+        options.list("--permit", permit_, "Name constraint: dns:example.com, ip:10.0.0.0/8, email:…, uri:…",
+                     "TYPE:VALUE");
+        options.list("--exclude", exclude_, "Name constraint: what the CA must not certify", "TYPE:VALUE");
+        options.add("--crl-url", crl_url_, "Folder URL of the CRLs").type("URL");
+        options.add("--issuer-url", issuer_url_, "Folder URL of the CA certificates").type("URL");
+        options.add("--ocsp-url", ocsp_url_, "URL of the OCSP responder").type("URL");
+        options.flag("--no-passphrase", no_passphrase_, "Write the CA's keys unencrypted");
+        options.flag("--dry-run", dry_run_, "Say what would be made, and make nothing");
     }
 
     int run(Session& session) override {

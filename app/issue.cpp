@@ -12,19 +12,19 @@ namespace {
 
 class Issue final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("NAME", name_, "Becomes the CN, and for a server a DNS or IP name")->required();
-        signing_.add_to(app);
-        add_key_type(app, "--key", key_type_, "Type of the new key (default: the profile's first)");
-        app.add_option(
-               "--key-pass", key_pass_,
-               "Encrypt the key with a passphrase from SRC (default: $MTLSCA_KEY_PASS, else unencrypted)")
-            ->type_name("SRC");
-        app.add_option("--out", out_, "Folder for NAME.key and NAME.crt (default: here)")->type_name("DIR");
-        app.add_flag("--p12", p12_, "NAME.p12 as well, for browsers and devices");
-        app.add_option("--p12-pass", p12_pass_, "Passphrase of the PKCS#12 file (default: $MTLSCA_P12_PASS)")
-            ->type_name("SRC");
-        app.add_flag("--force", force_, "Overwrite an existing key");
+    void add_options(Options& options) override {
+        options.add("NAME", name_, "Becomes the CN, and for a server a DNS or IP name").required();
+        signing_.add_to(options);
+        options.add("--key", key_type_, "Type of the new key (default: the profile's first)");
+        options
+            .add("--key-pass", key_pass_,
+                 "Encrypt the key with a passphrase from SRC (default: $MTLSCA_KEY_PASS, else unencrypted)")
+            .type("SRC");
+        options.add("--out", out_, "Folder for NAME.key and NAME.crt (default: here)").type("DIR");
+        options.flag("--p12", p12_, "NAME.p12 as well, for browsers and devices");
+        options.add("--p12-pass", p12_pass_, "Passphrase of the PKCS#12 file (default: $MTLSCA_P12_PASS)")
+            .type("SRC");
+        options.flag("--force", force_, "Overwrite an existing key");
     }
 
     int run(Session& session) override {

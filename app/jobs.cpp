@@ -14,15 +14,10 @@ constexpr std::size_t problem_max_bytes = 1000;     // a line to read
 
 using Access = store::Database::Access;
 
-bool has_option(const CommandLine::Leaf& leaf, const char* name) {
-    const CLI::Option* option = leaf.parser->get_option_no_throw(name);
-    return option != nullptr && option->count() > 0;
-}
-
 // One certificate that somebody renews by hand says nothing of the timer's run over all that are due.
 bool is_job(const CommandLine::Leaf& leaf) {
     return leaf.name == "crl" ||
-           (leaf.name == "renew" && has_option(leaf, "--due") && !has_option(leaf, "--dry-run"));
+           (leaf.name == "renew" && leaf.has_option("--due") && !leaf.has_option("--dry-run"));
 }
 
 bool is_failing(const io::Path& database, const std::string& job) {

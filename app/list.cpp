@@ -13,34 +13,31 @@ constexpr Duration old_by_default = std::chrono::days(180);
 
 class List final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("--status", status_, "valid, revoked, held, expired or pending")
-            ->type_name("STATUS")
-            ->check(CLI::IsMember({"valid", "revoked", "held", "expired", "pending"}));
-        add_duration(app, "--expiring", expiring_,
-                     "Valid now and not for longer than this: exit 10 where there are any");
-        app.add_option("--name", name_, "Of this name; upper and lower case are the same")->type_name("NAME");
-        app.add_option("--profile", profile_, "Of this profile")->type_name("PROFILE");
-        app.add_option("--issuer", issuer_, "Signed by this CA of ours: issuing")->type_name("CA");
-        app.add_option("--ou", ou_, "With this organizational unit")->type_name("OU");
-        app.add_option("--owner", owner_, "Of this owner")->type_name("WHO");
-        app.add_option("--san", san_, "With this name: dns:example.com, or the bare value")
-            ->type_name("NAME");
-        add_list(app, "--label", labels_, "With this label; may be given again", "K=V");
-        app.add_flag(
+    void add_options(Options& options) override {
+        options.add("--status", status_, "valid, revoked, held, expired or pending")
+            .type("STATUS")
+            .one_of({"valid", "revoked", "held", "expired", "pending"});
+        options.add("--expiring", expiring_,
+                    "Valid now and not for longer than this: exit 10 where there are any");
+        options.add("--name", name_, "Of this name; upper and lower case are the same").type("NAME");
+        options.add("--profile", profile_, "Of this profile").type("PROFILE");
+        options.add("--issuer", issuer_, "Signed by this CA of ours: issuing").type("CA");
+        options.add("--ou", ou_, "With this organizational unit").type("OU");
+        options.add("--owner", owner_, "Of this owner").type("WHO");
+        options.add("--san", san_, "With this name: dns:example.com, or the bare value").type("NAME");
+        options.list("--label", labels_, "With this label; may be given again", "K=V");
+        options.flag(
             "--orphans", orphans_,
             "Live ones that nobody seems to look after: without owner, twice for one owner and name, "
             "never renewed, due without successor");
-        add_duration(app, "--older-than", older_than_,
-                     "With --orphans: who was never renewed is one after this (default: 180d)");
-        app.add_option("--sort", sort_, "expiry, name or issued (default: issued)")
-            ->type_name("ORDER")
-            ->check(CLI::IsMember({"expiry", "name", "issued"}));
-        app.add_option("--limit", limit_, "At most so many")
-            ->type_name("N")
-            ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1000000000}));
-        app.add_option("--after", after_, "The next page: those behind this serial, in the same order")
-            ->type_name("SERIAL");
+        options.add("--older-than", older_than_,
+                    "With --orphans: who was never renewed is one after this (default: 180d)");
+        options.add("--sort", sort_, "expiry, name or issued (default: issued)")
+            .type("ORDER")
+            .one_of({"expiry", "name", "issued"});
+        options.add("--limit", limit_, "At most so many").type("N").between(1, 1000000000);
+        options.add("--after", after_, "The next page: those behind this serial, in the same order")
+            .type("SERIAL");
     }
 
     int run(Session& session) override {

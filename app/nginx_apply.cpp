@@ -11,19 +11,17 @@ namespace nginx = deploy::nginx;
 
 class NginxApply final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("DIR", folders_, "Folders written by nginx site (default: all of this CA)");
-        app.add_option("--nginx", target_.nginx, "The program, or a command (default: nginx)")
-            ->type_name("CMD");
-        app.add_option("--conf", target_.configuration, "Its main configuration (default: the program's own)")
-            ->type_name("FILE");
-        auto* reload = app.add_option("--reload", target_.reload, "How it is told (default: nginx -s reload)")
-                           ->type_name("CMD");
-        app.add_option("--pid", target_.pid_file,
-                       "Tell the process of this file, and wait for its new workers")
-            ->type_name("FILE")
-            ->excludes(reload);
-        app.add_flag("--no-reload", no_reload_, "Exchange and test, but leave the reload to somebody else");
+    void add_options(Options& options) override {
+        options.add("DIR", folders_, "Folders written by nginx site (default: all of this CA)");
+        options.add("--nginx", target_.nginx, "The program, or a command (default: nginx)").type("CMD");
+        options.add("--conf", target_.configuration, "Its main configuration (default: the program's own)")
+            .type("FILE");
+        const Option reload =
+            options.add("--reload", target_.reload, "How it is told (default: nginx -s reload)").type("CMD");
+        options.add("--pid", target_.pid_file, "Tell the process of this file, and wait for its new workers")
+            .type("FILE")
+            .excludes(reload);
+        options.flag("--no-reload", no_reload_, "Exchange and test, but leave the reload to somebody else");
     }
 
     int run(Session& session) override {

@@ -65,13 +65,13 @@ check::Findings findings_of(const std::string& messages, const io::Path& main) {
 
 class NginxCheck final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("CONF", main_,
-                       "nginx.conf, or a file for the inside of http { } or server { } (default: what nginx "
-                       "reads)");
-        app.add_option("--nginx-version", version_, "Of the nginx that will read it (default: ask nginx -v)")
-            ->type_name("VERSION");
-        app.add_flag("--files", only_files_, "Read the files and don't run nginx");
+    void add_options(Options& options) override {
+        options.add("CONF", main_,
+                    "nginx.conf, or a file for the inside of http { } or server { } (default: what nginx "
+                    "reads)");
+        options.add("--nginx-version", version_, "Of the nginx that will read it (default: ask nginx -v)")
+            .type("VERSION");
+        options.flag("--files", only_files_, "Read the files and don't run nginx");
     }
 
     int run(Session& session) override {

@@ -15,27 +15,29 @@ constexpr std::size_t trust_file_max_bytes = 1 << 20;
 
 class NginxDrill final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("--url", url_, "A path that only clients with a certificate reach: https://host/path")
-            ->required()
-            ->type_name("URL");
-        app.add_option("--connect", connect_,
-                       "Where the server is, if not at the URL's host: ADDRESS or ADDRESS:PORT")
-            ->type_name("ADDRESS");
-        app.add_option(
-               "--trust", trust_,
-               "Who signed the server's certificate: a file of certificates, or system (default: this CA)")
-            ->type_name("FILE");
-        app.add_option("--profile", options_.profile, "Of the throw-away certificates (default: client)")
-            ->type_name("PROFILE");
-        add_list(app, "--ou", options_.ous, "Their organizational unit, for a path that wants a role", "OU");
-        app.add_option("--reload", options_.reload, "Command that reloads nginx (default: nginx -s reload)")
-            ->type_name("CMD");
-        app.add_flag("--apply", options_.apply, "Reload as mtlsca nginx apply does, in place of --reload")
-            ->excludes("--reload");
-        add_duration(app, "--timeout", timeout_,
-                     "How long the server may take to refuse the revoked client (default: 30s)");
-        app.add_flag("--dry-run", dry_run_, "Say what would be done, and change nothing");
+    void add_options(Options& options) override {
+        options.add("--url", url_, "A path that only clients with a certificate reach: https://host/path")
+            .required()
+            .type("URL");
+        options
+            .add("--connect", connect_,
+                 "Where the server is, if not at the URL's host: ADDRESS or ADDRESS:PORT")
+            .type("ADDRESS");
+        options
+            .add("--trust", trust_,
+                 "Who signed the server's certificate: a file of certificates, or system (default: this CA)")
+            .type("FILE");
+        options.add("--profile", options_.profile, "Of the throw-away certificates (default: client)")
+            .type("PROFILE");
+        options.list("--ou", options_.ous, "Their organizational unit, for a path that wants a role", "OU");
+        const Option reload =
+            options.add("--reload", options_.reload, "Command that reloads nginx (default: nginx -s reload)")
+                .type("CMD");
+        options.flag("--apply", options_.apply, "Reload as mtlsca nginx apply does, in place of --reload")
+            .excludes(reload);
+        options.add("--timeout", timeout_,
+                    "How long the server may take to refuse the revoked client (default: 30s)");
+        options.flag("--dry-run", dry_run_, "Say what would be done, and change nothing");
     }
 
     int run(Session& session) override {

@@ -12,7 +12,7 @@ namespace nginx = deploy::nginx;
 
 class NginxLogrotate final : public Command {
 public:
-    void add_options(CLI::App&) override {}
+    void add_options(Options&) override {}
 
     int run(Session& session) override {
         const authority::Ca ca = session.open_ca(store::Database::Access::read);

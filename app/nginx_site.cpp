@@ -15,22 +15,21 @@ constexpr std::size_t site_file_max_bytes = 1024 * 1024; // some thousand locati
 
 class NginxSite final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("--site", site_file_, "All of this from a file in TOML, which can say more")
-            ->type_name("FILE");
-        add_server_options(app);
-        add_access_options(app);
-        app.add_option("--log-format", settings_.log_format, "text or json (default: text)")
-            ->type_name("FORMAT");
-        app.add_option("--log-folder", settings_.log_folder, "Where nginx logs to (default: /var/log/nginx)")
-            ->type_name("DIR");
-        app.add_option("--nginx-version", nginx_version_,
-                       "Of the nginx that will read it (default: ask nginx -v)")
-            ->type_name("VERSION");
-        app.add_option("--out", out_,
-                       "Folder to write, renewed with every publication (default: text on standard output)")
-            ->type_name("DIR");
-        app.add_flag("--apply", apply_, "Bring it into the running nginx, safely, as nginx apply does");
+    void add_options(Options& options) override {
+        options.add("--site", site_file_, "All of this from a file in TOML, which can say more").type("FILE");
+        add_server_options(options);
+        add_access_options(options);
+        options.add("--log-format", settings_.log_format, "text or json (default: text)").type("FORMAT");
+        options.add("--log-folder", settings_.log_folder, "Where nginx logs to (default: /var/log/nginx)")
+            .type("DIR");
+        options
+            .add("--nginx-version", nginx_version_, "Of the nginx that will read it (default: ask nginx -v)")
+            .type("VERSION");
+        options
+            .add("--out", out_,
+                 "Folder to write, renewed with every publication (default: text on standard output)")
+            .type("DIR");
+        options.flag("--apply", apply_, "Bring it into the running nginx, safely, as nginx apply does");
     }
 
     int run(Session& session) override {
@@ -52,38 +51,39 @@ public:
     }
 
 private:
-    void add_server_options(CLI::App& app) {
-        app.add_option("--server-name", settings_.server_name, "The site's host name")->type_name("NAME");
-        app.add_option("--cert", settings_.cert, "The server's certificate, as nginx reads it")
-            ->type_name("FILE");
-        app.add_option("--key", settings_.key, "Its key")->type_name("FILE");
-        app.add_option("--upstream", settings_.upstream, "The backend: http://127.0.0.1:8080")
-            ->type_name("URL");
-        app.add_option("--root", settings_.root, "Files, in place of a backend")->type_name("DIR");
-        add_list(app, "--listen", settings_.listen, "Port, or address and port (default: 443)", "LISTEN");
-        app.add_flag("--redirect-http", settings_.redirect_http, "Port 80 answers with a redirect");
-        add_list(app, "--http-listen", settings_.http_listen, "Where the redirect answers (default: port 80)",
-                 "LISTEN");
-        app.add_option("--tls", settings_.tls, "Lowest version of TLS: 1.2 or 1.3 (default: 1.2)")
-            ->type_name("VERSION");
+    void add_server_options(Options& options) {
+        options.add("--server-name", settings_.server_name, "The site's host name").type("NAME");
+        options.add("--cert", settings_.cert, "The server's certificate, as nginx reads it").type("FILE");
+        options.add("--key", settings_.key, "Its key").type("FILE");
+        options.add("--upstream", settings_.upstream, "The backend: http://127.0.0.1:8080").type("URL");
+        options.add("--root", settings_.root, "Files, in place of a backend").type("DIR");
+        options.list("--listen", settings_.listen, "Port, or address and port (default: 443)", "LISTEN");
+        options.flag("--redirect-http", settings_.redirect_http, "Port 80 answers with a redirect");
+        options.list("--http-listen", settings_.http_listen, "Where the redirect answers (default: port 80)",
+                     "LISTEN");
+        options.add("--tls", settings_.tls, "Lowest version of TLS: 1.2 or 1.3 (default: 1.2)")
+            .type("VERSION");
     }
 
-    void add_access_options(CLI::App& app) {
-        add_list(app, "--public", public_paths_, "Needs no certificate; may be given again", "PATH");
-        add_list(app, "--role", roles_,
-                 "Needs this role; several for one PATH add up (default: client=/api admin=/admin ops=/ops)",
-                 "ROLE=PATH");
-        app.add_option("--roles-from", settings_.roles_from,
-                       "dn: from the certificate's subject; inventory: by its serial (default: dn)")
-            ->type_name("SOURCE");
-        add_list(app, "--revocation", settings_.revocation,
-                 "crl, map (by serial, per request) or ocsp; may be given again (default: crl)", "WAY");
-        app.add_flag("--ocsp", ocsp_, "The same as --revocation ocsp");
-        app.add_option("--ocsp-responder", settings_.ocsp_responder,
-                       "In place of the one that certificates name: http://127.0.0.1:8889")
-            ->type_name("URL");
-        add_list(app, "--resolver", settings_.resolver, "Name server for a responder that has a name",
-                 "ADDRESS");
+    void add_access_options(Options& options) {
+        options.list("--public", public_paths_, "Needs no certificate; may be given again", "PATH");
+        options.list(
+            "--role", roles_,
+            "Needs this role; several for one PATH add up (default: client=/api admin=/admin ops=/ops)",
+            "ROLE=PATH");
+        options
+            .add("--roles-from", settings_.roles_from,
+                 "dn: from the certificate's subject; inventory: by its serial (default: dn)")
+            .type("SOURCE");
+        options.list("--revocation", settings_.revocation,
+                     "crl, map (by serial, per request) or ocsp; may be given again (default: crl)", "WAY");
+        options.flag("--ocsp", ocsp_, "The same as --revocation ocsp");
+        options
+            .add("--ocsp-responder", settings_.ocsp_responder,
+                 "In place of the one that certificates name: http://127.0.0.1:8889")
+            .type("URL");
+        options.list("--resolver", settings_.resolver, "Name server for a responder that has a name",
+                     "ADDRESS");
     }
 
     nginx::SiteSettings settings() const {

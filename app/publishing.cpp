@@ -84,8 +84,8 @@ Published publish_and_tell(Session& session, authority::Ca& ca, const Publishing
     return published;
 }
 
-void add_apply_flag(CLI::App& app, bool& apply) {
-    app.add_flag("--apply", apply, "Bring it into nginx, safely, as mtlsca nginx apply does");
+void add_apply_flag(Options& options, bool& apply) {
+    options.flag("--apply", apply, "Bring it into nginx, safely, as mtlsca nginx apply does");
 }
 
 void print_publication(Session& session, const authority::Publication& publication) {

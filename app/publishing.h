@@ -33,7 +33,7 @@ std::uint64_t revoke_as_planned(Session& session, authority::Ca& ca);
 
 Published publish_and_tell(Session& session, authority::Ca& ca, const PublishingOptions& options);
 
-void add_apply_flag(CLI::App& app, bool& apply);
+void add_apply_flag(Options& options, bool& apply);
 void print_publication(Session& session, const authority::Publication& publication);
 
 } // namespace mtlsca::app

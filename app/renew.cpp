@@ -75,33 +75,35 @@ Json renewed_json(const Renewed& renewed) {
 
 class Renew final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("ID", ids_, "A serial, cn:NAME, san:VALUE, sha256:HEX, file:PATH or a bare NAME");
-        due_option_ =
-            app.add_option("--due", due_,
-                           "All that are due: 33% of their lifetime remain, or 30d (default: what the "
-                           "profile says); once more what could not be delivered")
-                ->type_name("SHARE|DURATION")
-                ->expected(0, 1);
-        app.add_flag("--rekey", wishes_.signing.rekey, "With a new key: NAME.key");
-        add_key_type(app, "--key", wishes_.signing.key_type, "Type of the new key (default: as before)");
-        app.add_option("--key-pass", key_pass_,
-                       "Encrypt the new key with a passphrase from SRC (default: $MTLSCA_KEY_PASS, else "
-                       "unencrypted)")
-            ->type_name("SRC");
-        app.add_flag("--revoke-old", revoke_old_, "Revoke the one before in the same run, and publish");
-        add_duration(app, "--revoke-old-after", wishes_.revoke_predecessor_after,
-                     "Likewise, but so much later: mtlsca crl --if-due does it");
-        app.add_option("--out", wishes_.out, "Folder for NAME.crt, and NAME.key with --rekey (default: here)")
-            ->type_name("DIR");
-        app.add_option("--exec", wishes_.exec,
-                       "Command that is told of each, until it succeeds; see mtlsca-renew(1)")
-            ->type_name("CMD");
-        add_deploy_option(app, wishes_.signing.deployments);
-        add_duration(app, "--spread", spread_,
-                     "With --due: each is due earlier by a part of this, always the same");
-        app.add_flag("--force", wishes_.force, "Overwrite existing keys");
-        app.add_flag("--dry-run", dry_run_,
+    void add_options(Options& options) override {
+        options.add("ID", ids_, "A serial, cn:NAME, san:VALUE, sha256:HEX, file:PATH or a bare NAME");
+        due_option_ = options
+                          .add("--due", due_,
+                               "All that are due: 33% of their lifetime remain, or 30d (default: what the "
+                               "profile says); once more what could not be delivered")
+                          .type("SHARE|DURATION")
+                          .value_is_optional();
+        options.flag("--rekey", wishes_.signing.rekey, "With a new key: NAME.key");
+        options.add("--key", wishes_.signing.key_type, "Type of the new key (default: as before)");
+        options
+            .add("--key-pass", key_pass_,
+                 "Encrypt the new key with a passphrase from SRC (default: $MTLSCA_KEY_PASS, else "
+                 "unencrypted)")
+            .type("SRC");
+        options.flag("--revoke-old", revoke_old_, "Revoke the one before in the same run, and publish");
+        options.add("--revoke-old-after", wishes_.revoke_predecessor_after,
+                    "Likewise, but so much later: mtlsca crl --if-due does it");
+        options.add("--out", wishes_.out, "Folder for NAME.crt, and NAME.key with --rekey (default: here)")
+            .type("DIR");
+        options
+            .add("--exec", wishes_.exec,
+                 "Command that is told of each, until it succeeds; see mtlsca-renew(1)")
+            .type("CMD");
+        add_deploy_option(options, wishes_.signing.deployments);
+        options.add("--spread", spread_,
+                    "With --due: each is due earlier by a part of this, always the same");
+        options.flag("--force", wishes_.force, "Overwrite existing keys");
+        options.flag("--dry-run", dry_run_,
                      "Say what would be renewed and what would differ, and change nothing");
     }
 
@@ -115,7 +117,7 @@ public:
         if (wishes_.signing.rekey)
             wishes_.key_passphrase = session.key_passphrase(key_pass_, /*confirm=*/true);
         Deploying deploying(session, ca);
-        if (due_option_->count() > 0) {
+        if (due_option_.is_given()) {
             all_well_ = deliver_outstanding(session, ca);
             deploying.bring_outstanding();
         }
@@ -135,7 +137,7 @@ private:
         const auto refuse = [](const char* object, const char* reason, const char* hint = "") {
             throw Error(Code::usage, object, reason, hint);
         };
-        const bool due = due_option_->count() > 0;
+        const bool due = due_option_.is_given();
         if (due != ids_.empty())
             refuse("renew", "wants either certificates or --due", "mtlsca renew --help");
         if (!due_.empty() && !(due_options_.due = policy::DueTime::parse(due_)))
@@ -155,7 +157,7 @@ private:
     // Those that were named, or that are due.
     void for_each(Session& session, authority::Ca& ca,
                   const std::function<void(const store::Certificate&)>& visitor) {
-        if (due_option_->count() == 0) {
+        if (!due_option_.is_given()) {
             for (const store::Certificate& certificate : authority::select(ca, ids_, session.now()))
                 visitor(certificate);
             return;
@@ -169,7 +171,7 @@ private:
                 to_minutes(ca.issuing().certificate.not_after())));
     }
 
-    bool prints_array() const { return due_option_->count() > 0 || ids_.size() > 1; }
+    bool prints_array() const { return due_option_.is_given() || ids_.size() > 1; }
 
     Failures& failures() {
         if (!failures_)
@@ -195,7 +197,7 @@ private:
         });
         if (session.json() && prints_array())
             session.out.end_array();
-        else if (!session.json() && count_ == 0 && due_option_->count() > 0 && !fatal)
+        else if (!session.json() && count_ == 0 && due_option_.is_given() && !fatal)
             session.out.line("nothing was due");
         session.out.flush();
         if (fatal) {
@@ -273,7 +275,7 @@ private:
         });
         if (session.json() && prints_array())
             session.out.end_array();
-        else if (!session.json() && granted == 0 && !refused && due_option_->count() > 0)
+        else if (!session.json() && granted == 0 && !refused && due_option_.is_given())
             session.out.line("nothing was due");
         failures().throw_if_any(granted);
         return static_cast<int>(refused ? Code::refused : Code::done);
@@ -301,7 +303,7 @@ private:
     }
 
     std::vector<std::string> ids_;
-    CLI::Option* due_option_ = nullptr;
+    Option due_option_;
     std::string due_, key_pass_;
     authority::DueOptions due_options_;
     std::optional<Duration> spread_;

@@ -8,10 +8,8 @@ namespace {
 
 class Report final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("--html", html_, "Write the page here; - is standard output")
-            ->type_name("FILE")
-            ->required();
+    void add_options(Options& options) override {
+        options.add("--html", html_, "Write the page here; - is standard output").type("FILE").required();
     }
 
     int run(Session& session) override {

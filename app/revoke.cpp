@@ -13,15 +13,15 @@ namespace {
 // What revoke, hold and unhold have in common: certificates, a change, its publication.
 class StateChange : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("ID", ids_, "A serial, cn:NAME, san:VALUE, sha256:HEX, file:PATH or a bare NAME")
-            ->required();
-        add_own_options(app);
-        app.add_flag("--no-crl", no_crl_, "Don't publish now; mtlsca crl --if-due will");
-        app.add_option("--on-change", on_change_, "Command that runs after the publication: nginx -s reload")
-            ->type_name("CMD");
-        add_apply_flag(app, apply_);
-        app.add_flag("--dry-run", dry_run_, "Say which certificates it would be, and change nothing");
+    void add_options(Options& options) override {
+        options.add("ID", ids_, "A serial, cn:NAME, san:VALUE, sha256:HEX, file:PATH or a bare NAME")
+            .required();
+        add_own_options(options);
+        options.flag("--no-crl", no_crl_, "Don't publish now; mtlsca crl --if-due will");
+        options.add("--on-change", on_change_, "Command that runs after the publication: nginx -s reload")
+            .type("CMD");
+        add_apply_flag(options, apply_);
+        options.flag("--dry-run", dry_run_, "Say which certificates it would be, and change nothing");
     }
 
     int run(Session& session) override {
@@ -53,7 +53,7 @@ public:
     }
 
 protected:
-    virtual void add_own_options(CLI::App&) {}
+    virtual void add_own_options(Options&) {}
     virtual void check_options(Time) const {}
     // Why the state of this one cannot be changed so.
     virtual std::optional<std::string> obstacle(const store::Certificate& certificate) const = 0;
@@ -141,13 +141,14 @@ std::optional<std::string> not_again(const store::Certificate& certificate, bool
 
 class Revoke : public StateChange {
 protected:
-    void add_own_options(CLI::App& app) override {
-        app.add_option("--reason", reason_text_,
-                       "keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation, "
-                       "certificateHold, privilegeWithdrawn, aACompromise or unspecified, or its number")
-            ->type_name("REASON");
-        add_time(app, "--invalidity-date", invalidity_date_,
-                 "Since when the key must be taken for compromised");
+    void add_own_options(Options& options) override {
+        options
+            .add("--reason", reason_text_,
+                 "keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation, "
+                 "certificateHold, privilegeWithdrawn, aACompromise or unspecified, or its number")
+            .type("REASON");
+        options.add("--invalidity-date", invalidity_date_,
+                    "Since when the key must be taken for compromised");
     }
 
     void check_options(Time now) const override {

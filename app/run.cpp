@@ -4,6 +4,7 @@
 
 #include "encoding/text.h"
 
+#include <CLI/CLI.hpp>
 #include <cctype>
 #include <cstdio>
 #include <cstring>
@@ -17,20 +18,20 @@ constexpr const char* footer =
     "Start with:  mtlsca init --name \"Acme\"\nEach command has a page: man mtlsca-issue, "
     "and its own --help. Global options stand before or after the command.";
 
-void add_global_options(CLI::App& app, GlobalOptions& options) {
-    app.add_option("--home", options.home, "The CA's folder (default: $MTLSCA_HOME, else ./ca)")
-        ->type_name("DIR");
-    app.add_option("--format", options.format,
-                   "How data is printed: text or json (list: csv and index, too; status: prometheus)")
-        ->type_name("FORMAT")
-        ->check(CLI::IsMember({"text", "json", "csv", "index", "prometheus"}));
-    app.add_flag("--json", options.json, "Short for --format json");
-    app.add_option("--ca-pass", options.ca_pass,
-                   "Passphrase of the CA's keys: env:VAR, file:PATH, fd:N, stdin or prompt (default: "
-                   "$MTLSCA_CA_PASS)")
-        ->type_name("SRC");
-    add_duration(app, "--lock-timeout", options.lock_timeout,
-                 "How long to wait for other commands (default: 30s)");
+void add_global_options(Options options, GlobalOptions& globals) {
+    options.add("--home", globals.home, "The CA's folder (default: $MTLSCA_HOME, else ./ca)").type("DIR");
+    options
+        .add("--format", globals.format,
+             "How data is printed: text or json (list: csv and index, too; status: prometheus)")
+        .type("FORMAT")
+        .one_of({"text", "json", "csv", "index", "prometheus"});
+    options.flag("--json", globals.json, "Short for --format json");
+    options
+        .add("--ca-pass", globals.ca_pass,
+             "Passphrase of the CA's keys: env:VAR, file:PATH, fd:N, stdin or prompt (default: "
+             "$MTLSCA_CA_PASS)")
+        .type("SRC");
+    options.add("--lock-timeout", globals.lock_timeout, "How long to wait for other commands (default: 30s)");
 }
 
 // The parser of "crl show" below that of "crl".
@@ -134,21 +135,29 @@ int run_command_line(CommandLine& line) {
 
 } // namespace
 
-CommandLine::CommandLine() : app(description, "mtlsca") {
-    app.footer(footer);
-    app.set_help_flag("-h,--help", "Print this help");
-    app.set_version_flag("--version", "mtlsca " MTLSCA_VERSION, "Print the version");
-    app.require_subcommand(1, 1);
-    app.fallthrough();
-    add_global_options(app, options);
-    app.get_formatter()->column_width(34);
+bool CommandLine::Leaf::has_option(const char* option) const {
+    const CLI::Option* found = parser->get_option_no_throw(option);
+    return found != nullptr && found->count() > 0;
+}
+
+CommandLine::~CommandLine() = default;
+
+CommandLine::CommandLine() : app(std::make_unique<CLI::App>(description, "mtlsca")) {
+    app->footer(footer);
+    app->set_help_flag("-h,--help", "Print this help");
+    app->set_version_flag("--version", "mtlsca " MTLSCA_VERSION, "Print the version");
+    app->require_subcommand(1, 1);
+    app->fallthrough();
+    add_global_options(Options(*app), options);
+    app->get_formatter()->column_width(34);
     for (const CommandRow& row : command_table()) {
-        CLI::App* parser = parser_below(app, row);
+        CLI::App* parser = parser_below(*app, row);
         if (row.make == nullptr)
             continue;
         parser->footer("Global options (--home, --json, --ca-pass and more): mtlsca --help");
         leaves.push_back({parser, row.name, row.make()});
-        leaves.back().command->add_options(*parser);
+        Options parameters(*parser);
+        leaves.back().command->add_options(parameters);
     }
 }
 
@@ -156,12 +165,12 @@ int run(int argc, char** argv) {
     const bool json = wants_json(argc, argv);
     CommandLine line;
     try {
-        line.app.parse(argc, argv);
+        line.app->parse(argc, argv);
         return run_command_line(line);
     } catch (const CLI::Success& done) { // --help and --version
-        return line.app.exit(done);
+        return line.app->exit(done);
     } catch (const CLI::ParseError& problem) {
-        return print_error(usage_error(line.app, problem), json);
+        return print_error(usage_error(*line.app, problem), json);
     } catch (const Error& error) {
         return print_error(error, json);
     } catch (const std::bad_alloc&) {

@@ -10,9 +10,11 @@ int run(int argc, char** argv);
 // The whole command line, made from the table of commands.
 struct CommandLine {
     CommandLine();
-    CLI::App app;
+    ~CommandLine();
+    std::unique_ptr<CLI::App> app;
     GlobalOptions options;
     struct Leaf {
+        bool has_option(const char* option) const; // was given
         CLI::App* parser;
         std::string name; // "crl show"
         std::unique_ptr<Command> command;

@@ -16,33 +16,29 @@ namespace schedule = deploy::schedule;
 // What systemd and cron have in common.
 class Schedule : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_flag("--install", install_, "Write the files where they belong, in place of printing them");
-        app.add_flag("--force", force_, "With --install: overwrite files that were edited");
-        app.add_option("--root", root_, "With --install: below this folder, as into an image")
-            ->type_name("DIR");
-        app.add_option("--name", options_.name, "What the files are called (default: mtlsca)")
-            ->type_name("NAME");
-        app.add_option("--user", options_.user,
-                       "As whom the jobs run (default: the owner of the CA's folder)")
-            ->type_name("USER");
-        app.add_option("--program", program_, "The mtlsca to run (default: this one)")->type_name("FILE");
+    void add_options(Options& options) override {
+        options.flag("--install", install_, "Write the files where they belong, in place of printing them");
+        options.flag("--force", force_, "With --install: overwrite files that were edited");
+        options.add("--root", root_, "With --install: below this folder, as into an image").type("DIR");
+        options.add("--name", options_.name, "What the files are called (default: mtlsca)").type("NAME");
+        options.add("--user", options_.user, "As whom the jobs run (default: the owner of the CA's folder)")
+            .type("USER");
+        options.add("--program", program_, "The mtlsca to run (default: this one)").type("FILE");
         // A timer has no terminal, no variables and no standard input of a person: other sources are of no
         // use.
-        app.add_option("--passphrase-file", passphrase_file_,
-                       "Where the passphrase of the CA's keys lies, 0600")
-            ->type_name("FILE");
-        app.add_flag("--apply", options_.apply,
+        options.add("--passphrase-file", passphrase_file_, "Where the passphrase of the CA's keys lies, 0600")
+            .type("FILE");
+        options.flag("--apply", options_.apply,
                      "Bring CRLs into nginx as mtlsca nginx apply does; runs as root");
-        app.add_option("--on-change", options_.on_change, "Command that runs after every publication")
-            ->type_name("CMD");
-        app.add_option("--renew-options", renew_options_,
-                       "Options for mtlsca renew --due, words between spaces")
-            ->type_name("TEXT");
-        app.add_option("--metrics", metrics_,
-                       "Where mtlsca status writes for Prometheus (default: status.prom in the CA's folder)")
-            ->type_name("FILE");
-        add_own_options(app);
+        options.add("--on-change", options_.on_change, "Command that runs after every publication")
+            .type("CMD");
+        options.add("--renew-options", renew_options_, "Options for mtlsca renew --due, words between spaces")
+            .type("TEXT");
+        options
+            .add("--metrics", metrics_,
+                 "Where mtlsca status writes for Prometheus (default: status.prom in the CA's folder)")
+            .type("FILE");
+        add_own_options(options);
     }
 
     int run(Session& session) override {
@@ -59,7 +55,7 @@ public:
     }
 
 protected:
-    virtual void add_own_options(CLI::App& app) = 0;
+    virtual void add_own_options(Options& options) = 0;
     virtual std::vector<schedule::File> make_files() const = 0;
     virtual io::Path folder() const = 0;
     virtual std::vector<std::string> next_steps() const = 0;
@@ -147,10 +143,10 @@ private:
 
 class ScheduleSystemd final : public Schedule {
 protected:
-    void add_own_options(CLI::App& app) override {
-        add_list(app, "--writable", writable_, "One more folder that the jobs may write", "DIR");
-        app.add_option("--on-failure", options_.on_failure, "Unit that is started when a job fails")
-            ->type_name("UNIT");
+    void add_own_options(Options& options) override {
+        options.list("--writable", writable_, "One more folder that the jobs may write", "DIR");
+        options.add("--on-failure", options_.on_failure, "Unit that is started when a job fails")
+            .type("UNIT");
     }
     std::vector<schedule::File> make_files() const override { return schedule::systemd_units(options_); }
     io::Path folder() const override { return "/etc/systemd/system"; }
@@ -162,9 +158,9 @@ protected:
 
 class ScheduleCron final : public Schedule {
 protected:
-    void add_own_options(CLI::App& app) override {
-        app.add_option("--mail-to", options_.mail_to, "Who gets mail when a job fails (default: root)")
-            ->type_name("ADDRESS");
+    void add_own_options(Options& options) override {
+        options.add("--mail-to", options_.mail_to, "Who gets mail when a job fails (default: root)")
+            .type("ADDRESS");
     }
     std::vector<schedule::File> make_files() const override { return {schedule::cron_file(options_)}; }
     io::Path folder() const override { return "/etc/cron.d"; }
@@ -175,7 +171,7 @@ protected:
 template <const char* name>
 class Pipeline final : public Command {
 public:
-    void add_options(CLI::App&) override {}
+    void add_options(Options&) override {}
     int run(Session& session) override {
         const std::string text(deploy::template_text(name));
         if (session.json())

@@ -35,10 +35,11 @@ bool is_endpoint(const std::string& subject) {
 
 class Show final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("SUBJECT", subject_,
-                       "ID, FILE (certificate, request or CRL; - reads standard input) or HOST:PORT")
-            ->required();
+    void add_options(Options& options) override {
+        options
+            .add("SUBJECT", subject_,
+                 "ID, FILE (certificate, request or CRL; - reads standard input) or HOST:PORT")
+            .required();
     }
 
     int run(Session& session) override {

@@ -16,16 +16,16 @@ constexpr std::size_t request_max_bytes = 64 * 1024; // an RSA-4096 request with
 
 class Sign final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("CSR", files_, "Requests in PEM or DER; - reads standard input")->required();
-        app.add_option("--name", name_, "The CN, in place of the request's")->type_name("NAME");
-        signing_.add_to(app);
-        app.add_option("--csr-san", csr_san_,
-                       "A request's own names: check, take or ignore (default: the profile's)")
-            ->type_name("MODE")
-            ->check(CLI::IsMember({"check", "take", "ignore"}));
-        app.add_option("--out", out_, "Folder for NAME.crt (default: PEM on standard output)")
-            ->type_name("DIR");
+    void add_options(Options& options) override {
+        options.add("CSR", files_, "Requests in PEM or DER; - reads standard input").required();
+        options.add("--name", name_, "The CN, in place of the request's").type("NAME");
+        signing_.add_to(options);
+        options
+            .add("--csr-san", csr_san_,
+                 "A request's own names: check, take or ignore (default: the profile's)")
+            .type("MODE")
+            .one_of({"check", "take", "ignore"});
+        options.add("--out", out_, "Folder for NAME.crt (default: PEM on standard output)").type("DIR");
     }
 
     int run(Session& session) override {

@@ -8,20 +8,18 @@
 
 namespace mtlsca::app {
 
-void SigningFlags::add_to(CLI::App& app) {
-    app.add_option("--profile", profile_, "Which profile of mtlsca.toml (default: client)")
-        ->type_name("PROFILE");
-    add_list(app, "--san", sans_, "Another name: dns:…, ip:…, email:…, uri:…", "TYPE:VALUE");
-    add_list(app, "--ou", ous_, "Organizational unit; those of [roles] grant a role", "OU");
-    add_list(app, "--attribute", attributes_, "Subject attribute that the profile wants: L=Berlin",
-             "TYPE=VALUE");
-    app.add_option("--owner", owner_, "Who answers for it: a team, a person, a service account")
-        ->type_name("WHO");
-    add_list(app, "--label", labels_, "For your own order; may be given again", "K=V");
-    add_list(app, "--bind", bindings_, "nginx lets it in from this address or network only", "NET");
-    add_deploy_option(app, deployments_);
-    add_days(app, "--days", validity_, "Lifetime (default: the profile's)");
-    app.add_flag("--dry-run", dry_run_,
+void SigningFlags::add_to(Options& options) {
+    options.add("--profile", profile_, "Which profile of mtlsca.toml (default: client)").type("PROFILE");
+    options.list("--san", sans_, "Another name: dns:…, ip:…, email:…, uri:…", "TYPE:VALUE");
+    options.list("--ou", ous_, "Organizational unit; those of [roles] grant a role", "OU");
+    options.list("--attribute", attributes_, "Subject attribute that the profile wants: L=Berlin",
+                 "TYPE=VALUE");
+    options.add("--owner", owner_, "Who answers for it: a team, a person, a service account").type("WHO");
+    options.list("--label", labels_, "For your own order; may be given again", "K=V");
+    options.list("--bind", bindings_, "nginx lets it in from this address or network only", "NET");
+    add_deploy_option(options, deployments_);
+    options.days("--days", validity_, "Lifetime (default: the profile's)");
+    options.flag("--dry-run", dry_run_,
                  "Say what would be signed and why, field by field, and change nothing");
 }
 

@@ -9,7 +9,7 @@ namespace mtlsca::app {
 
 class SigningFlags {
 public:
-    void add_to(CLI::App& app);
+    void add_to(Options& options);
     // Of the profile's name in the settings; Error(not_found) lists those there are.
     const policy::Profile& profile(const authority::Ca& ca) const {
         return policy::find_profile(ca.config(), profile_);

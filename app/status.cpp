@@ -24,17 +24,17 @@ bool wants_colour() {
 
 class Status final : public Command {
 public:
-    void add_options(CLI::App& app) override {
+    void add_options(Options& options) override {
         add_threshold(
-            app, "--warn", warn_,
+            options, "--warn", warn_,
             "Certificates: warn when less is left, a duration or a share such as 25% (default: 30d)");
-        add_threshold(app, "--critical", critical_, "Certificates: critical when less is left (default: 7d)");
-        app.add_flag("--deep", deep_, "Also open the keys, and read all of the database and audit log");
-        app.add_flag("--fix", fix_, "Put right what is safe to put right, and say what");
-        app.add_flag("--dry-run", dry_run_, "With --fix: say what would be put right, and change nothing");
-        app.add_option("--out", out_,
-                       "Write it there, atomically; what is wrong is also told on standard error")
-            ->type_name("FILE");
+        add_threshold(options, "--critical", critical_,
+                      "Certificates: critical when less is left (default: 7d)");
+        options.flag("--deep", deep_, "Also open the keys, and read all of the database and audit log");
+        options.flag("--fix", fix_, "Put right what is safe to put right, and say what");
+        options.flag("--dry-run", dry_run_, "With --fix: say what would be put right, and change nothing");
+        options.add("--out", out_, "Write it there, atomically; what is wrong is also told on standard error")
+            .type("FILE");
     }
 
     int run(Session& session) override {
@@ -50,18 +50,18 @@ public:
     }
 
 private:
-    static void add_threshold(CLI::App& app, const std::string& name, DueTime& target,
+    static void add_threshold(Options& options, const std::string& name, DueTime& target,
                               const std::string& description) {
-        app.add_option_function<std::string>(
-               name,
-               [&target, name](const std::string& text) {
-                   const auto parsed = DueTime::parse(text);
-                   if (!parsed)
-                       throw CLI::ValidationError(name, text + " is not a duration or a share: 30d, 25%");
-                   target = *parsed;
-               },
-               description)
-            ->type_name("DURATION|SHARE");
+        options
+            .parsed(
+                name,
+                [&target](const std::string& text) {
+                    const auto parsed = DueTime::parse(text);
+                    target = parsed.value_or(target);
+                    return parsed.has_value();
+                },
+                "a duration or a share: 30d, 25%", description)
+            .type("DURATION|SHARE");
     }
 
     void check_options() const {

@@ -11,12 +11,12 @@ constexpr std::size_t chain_file_max_bytes = 1 << 20;
 
 class Verify final : public Command {
 public:
-    void add_options(CLI::App& app) override {
-        app.add_option("FILE", file_,
-                       "A certificate in PEM (its chain may follow) or DER; - reads standard input")
-            ->required();
-        add_time(app, "--at", at_, "As if it were then (default: now)");
-        app.add_flag("--as-nginx", as_nginx_,
+    void add_options(Options& options) override {
+        options
+            .add("FILE", file_, "A certificate in PEM (its chain may follow) or DER; - reads standard input")
+            .required();
+        options.add("--at", at_, "As if it were then (default: now)");
+        options.flag("--as-nginx", as_nginx_,
                      "With chain.pem and crl/bundle.pem only, as a TLS client: what nginx sees");
     }
 

@@ -8,7 +8,7 @@ namespace {
 
 class Version final : public Command {
 public:
-    void add_options(CLI::App&) override {}
+    void add_options(Options&) override {}
 
     int run(Session& session) override {
         if (session.json())
