@@ -31,10 +31,9 @@ deploy::TargetFiles files_of(const authority::Ca& ca, const store::Certificate& 
     std::string chain;
     for (const x509::Certificate& issuer : ca.certificates())
         chain += issuer.to_pem();
-    const auto leaf = x509::Certificate::from_der(certificate.der, certificate.name);
-    return {certificate.name,         encoding::to_upper_hex(certificate.serial),
-            leaf.public_key().spki(), authority::chain_pem(ca, certificate),
-            std::move(chain),         delivery.key_file};
+    return {certificate.name,        encoding::to_upper_hex(certificate.serial),
+            certificate.spki_sha256, authority::chain_pem(ca, certificate),
+            std::move(chain),        delivery.key_file};
 }
 
 void arrived(authority::Ca& ca, const store::Delivery& delivery, Time now) {

@@ -28,7 +28,7 @@ enum class NewKey { none, in_its_place, replacing };
 void refuse_bad_target(authority::Ca& ca, const RenewedFiles& files, const store::Certificate& predecessor,
                        NewKey new_key, Time now);
 // True where NAME.key lies there unencrypted and is the key of this certificate.
-bool is_key_of(const io::Path& file, ByteView spki_sha256);
+bool holds_key_of(const io::Path& file, ByteView spki_sha256);
 
 // Removes what dead runs left of this name, unless a delivery waits for it. Under the delivery lock.
 void stage_key(authority::Ca& ca, const io::Path& key_file, const x509::PrivateKey& key,

@@ -49,7 +49,7 @@ authority::IssueOptions issue_options(const authority::Ca& ca, const policy::Cer
     options.revoke_predecessor_after = wishes.revoke_predecessor_after;
     options.certificate_file = std::filesystem::absolute(files.certificate).lexically_normal();
     const io::Path key_file = std::filesystem::absolute(files.key).lexically_normal();
-    if (wishes.signing.rekey || is_key_of(key_file, predecessor.spki_sha256))
+    if (wishes.signing.rekey || holds_key_of(key_file, predecessor.spki_sha256))
         options.key_file = key_file;
     options.deliveries.emplace_back(target_of(new_key_of(wishes)));
     if (!wishes.exec.empty())

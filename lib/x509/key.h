@@ -93,4 +93,8 @@ private:
     PublicKey public_key_;
 };
 
+// Whether the file holds the private key of this public one. Empty where it is encrypted: nobody is asked.
+// Errors as those of PrivateKey::open.
+std::optional<bool> is_key_of(const std::string& file, ByteView spki_sha256);
+
 } // namespace mtlsca::x509

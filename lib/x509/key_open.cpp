@@ -3,6 +3,7 @@
 #include "x509/key.h"
 #include "x509/openssl.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstring>
 #include <exception>
@@ -158,6 +159,17 @@ PrivateKey PrivateKey::open(const std::string& path_or_uri, const AskPassphrase&
         explain(path_or_uri, question);
     PublicKey public_key = PublicKey::from_spki(openssl::to_der<i2d_PUBKEY>(key.get(), path_or_uri));
     return {std::move(key), std::move(public_key)};
+}
+
+std::optional<bool> is_key_of(const std::string& file, ByteView spki_sha256) {
+    struct Encrypted {};
+    try {
+        const auto key = PrivateKey::open(file, []() -> Secret { throw Encrypted(); });
+        const Sha256 digest = key.public_key().spki_sha256();
+        return std::equal(digest.begin(), digest.end(), spki_sha256.begin(), spki_sha256.end());
+    } catch (const Encrypted&) {
+        return std::nullopt;
+    }
 }
 
 } // namespace mtlsca::x509

@@ -11,19 +11,6 @@ namespace {
 
 constexpr std::size_t key_max_bytes = 64UL * 1024; // an encrypted RSA-4096 key has 3.5 KiB
 
-struct Encrypted {};
-
-// Empty where it is encrypted.
-std::optional<bool> is_key_of(const io::Path& file, ByteView spki) {
-    try {
-        const auto key = x509::PrivateKey::open(file, []() -> Secret { throw Encrypted(); });
-        return std::equal(spki.begin(), spki.end(), key.public_key().spki().begin(),
-                          key.public_key().spki().end());
-    } catch (const Encrypted&) {
-        return std::nullopt;
-    }
-}
-
 io::Path resolved(const io::Path& path) {
     std::error_code problem;
     io::Path canonical = std::filesystem::weakly_canonical(path, problem);
@@ -49,14 +36,14 @@ io::Path place(const policy::DeployTarget& target, const policy::FileNamePattern
 
 // What is brought without its key must fit the key that is there.
 void refuse_other_key(const io::Path& key, const TargetFiles& files) {
-    if (io::exists(key) && is_key_of(key, files.spki) == false)
+    if (io::exists(key) && x509::is_key_of(key, files.spki_sha256) == false)
         throw Error(Code::secret, key,
                     "is not the key of " + files.name + ", and the right one is not at hand",
                     "mtlsca deploy " + files.serial + " --key FILE");
 }
 
 Bytes read_key(const TargetFiles& files) {
-    if (is_key_of(files.key_file, files.spki) == false)
+    if (x509::is_key_of(files.key_file, files.spki_sha256) == false)
         throw Error(Code::secret, files.key_file, "is not the key of " + files.name,
                     "name the key that was made with it");
     return io::read_file(files.key_file, key_max_bytes);

@@ -8,7 +8,7 @@ namespace mtlsca::deploy {
 
 struct TargetFiles {
     std::string name, serial; // of the certificate; the serial in upper-case hex
-    Bytes spki;               // its public key
+    Bytes spki_sha256;        // of its public key
     std::string certificate;  // PEM: the leaf, then the CAs below the root
     std::string ca;           // PEM: the CAs
     io::Path key_file;        // its private key; empty: it is elsewhere, and only the certificate is brought

@@ -36,7 +36,8 @@ struct Site {
         std::ofstream(folder / name) << content.view();
     }
     deploy::TargetFiles files(const std::string& key_file) const {
-        return {"alice",         "0A",   key.public_key().spki(),
+        const x509::Sha256 digest = key.public_key().spki_sha256();
+        return {"alice",         "0A",   Bytes(digest.begin(), digest.end()),
                 "certificate\n", "ca\n", key_file.empty() ? io::Path() : io::Path(folder / key_file)};
     }
     std::string brought(const std::string& name) const {

@@ -246,6 +246,14 @@ TEST_CASE("keys in every usual wrapping are opened") {
         CHECK(PrivateKey::open(scheme + key_path("pkcs8"), nullptr).public_key().spki() == expected);
 }
 
+TEST_CASE("a file holds the key of a certificate, or another one, or an encrypted one that nobody can tell") {
+    const auto digest = sha256(vectors::file("keys/ec_p256.spki"));
+    CHECK(is_key_of(key_path("pkcs8"), digest) == true);
+    CHECK(is_key_of(key_path("pkcs1"), digest) == false);
+    CHECK_FALSE(is_key_of(key_path("pkcs8_encrypted"), digest));
+    CHECK_THROWS_AS(is_key_of(key_path("missing"), digest), Error);
+}
+
 TEST_CASE("the passphrase is asked for once, and only where it is needed") {
     int questions = 0;
     const auto count = [&] {
