@@ -4,7 +4,8 @@
 // Not for several threads at once.
 #pragma once
 
-#include "io/scratch.h"
+#include "io/inspection.h"
+#include "io/lock.h"
 #include "policy/config.h"
 #include "store/inventory.h"
 #include "x509/serial.h"

@@ -26,6 +26,15 @@ std::optional<FileState> file_state(const Path& path) {
     return state;
 }
 
+std::optional<FileIdentity> identity_of(const Path& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0)
+        return FileIdentity{status.st_dev, status.st_ino};
+    if (errno != ENOENT && errno != ENOTDIR)
+        fail(path, "look at", errno);
+    return std::nullopt;
+}
+
 std::string owner_name(uid_t owner) {
     std::array<char, 4096> buffer{};
     passwd entry{};

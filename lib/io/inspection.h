@@ -1,4 +1,4 @@
-// What a watchman looks at: whose a file is and who may write it, and what room is left.
+// What a watchman looks at: which file it is, whose and who may write it, and what room is left.
 #pragma once
 
 #include "io/file.h"
@@ -17,6 +17,15 @@ struct FileState {
 };
 // Of the path itself, not of what a link leads to. Empty where it is not there or cannot be seen.
 std::optional<FileState> file_state(const Path& path);
+
+// Which file a path names now: a file that was replaced has another one. Nothing where there is none.
+struct FileIdentity {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    bool operator==(const FileIdentity&) const = default;
+};
+std::optional<FileIdentity> identity_of(const Path& path);
+
 // "mtlsca", or "uid 993" where nobody has that number.
 std::string owner_name(uid_t owner);
 uid_t own_user(); // as whom this process acts

@@ -68,13 +68,4 @@ void ScratchFolder::move_to(const Path& target) {
     lock_.reset();
 }
 
-std::optional<FileIdentity> identity_of(const Path& path) {
-    struct stat status {};
-    if (::stat(path.c_str(), &status) == 0)
-        return FileIdentity{status.st_dev, status.st_ino};
-    if (errno != ENOENT && errno != ENOTDIR)
-        fail(path, "look at", errno);
-    return std::nullopt;
-}
-
 } // namespace mtlsca::io

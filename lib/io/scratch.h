@@ -26,12 +26,4 @@ private:
     std::optional<FolderLock> lock_;
 };
 
-// Which file a path names now: a file that was replaced has another one. Nothing where there is none.
-struct FileIdentity {
-    std::uint64_t device = 0;
-    std::uint64_t inode = 0;
-    bool operator==(const FileIdentity&) const = default;
-};
-std::optional<FileIdentity> identity_of(const Path& path);
-
 } // namespace mtlsca::io

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authority/ca.h"
+#include "io/scratch.h"
 
 namespace mtlsca::authority {
 
