@@ -48,7 +48,7 @@ public:
         refuse_bad_usage(is_of_ca);
         authority::Ca ca = session.open_ca(store::Database::Access::read);
         if (is_of_ca) {
-            deliver(session, nullptr, kubernetes_.of_ca(ca), io::Mode::public_file);
+            deliver(session, nullptr, kubernetes_.of_ca(ca).view(), io::Mode::public_file);
             return 0;
         }
         const store::Certificate certificate = authority::select(ca, id_, session.now());
@@ -62,7 +62,7 @@ public:
             export_p12(session, ca, certificate);
         else if (as_ == "k8s")
             deliver(session, &certificate,
-                    kubernetes_.of_certificate(ca, certificate, open_key(session, certificate)),
+                    kubernetes_.of_certificate(ca, certificate, open_key(session, certificate)).view(),
                     io::Mode::private_file);
         else
             deliver(session, &certificate, as_text(content(ca, certificate)), io::Mode::public_file);

@@ -60,25 +60,26 @@ void KubernetesExport::refuse_bad_usage() const {
         throw Error(Code::usage, "--deployment", "needs the image of its container", "--image IMAGE");
 }
 
-std::string KubernetesExport::write(kubernetes::SecretContent content) const {
+Secret KubernetesExport::write(kubernetes::SecretContent content) const {
     content.type = type();
-    const kubernetes::Manifest manifest = kubernetes::write_manifest(settings_, content);
+    kubernetes::Manifest manifest = kubernetes::write_manifest(settings_, content);
     tell(manifest.notes);
-    return manifest.text;
+    return std::move(manifest.text);
 }
 
-std::string KubernetesExport::of_ca(const authority::Ca& ca) const {
+Secret KubernetesExport::of_ca(const authority::Ca& ca) const {
     const io::MappedFile crls(ca.folder().bundle());
     kubernetes::SecretContent content;
     content.name = kubernetes::to_dns_subdomain(ca.config().ca_name + "-ca");
     content.origin = "Written by mtlsca: whom " + ca.config().ca_name +
                      " has certified may enter. To be written again after each publication of its CRLs.";
-    content.files = {{"ca.crt", trust_pem(ca)}, {"ca.crl", std::string(as_text(crls.bytes()))}};
+    content.files.push_back({"ca.crt", Secret(trust_pem(ca))});
+    content.files.push_back({"ca.crl", Secret(as_text(crls.bytes()))});
     return write(std::move(content));
 }
 
-std::string KubernetesExport::of_certificate(const authority::Ca& ca, const store::Certificate& certificate,
-                                             const x509::PrivateKey& key) const {
+Secret KubernetesExport::of_certificate(const authority::Ca& ca, const store::Certificate& certificate,
+                                        const x509::PrivateKey& key) const {
     kubernetes::SecretContent content;
     content.name = certificate.name;
     content.origin = "Written by mtlsca: " + certificate.name + ", serial " +
@@ -86,12 +87,12 @@ std::string KubernetesExport::of_certificate(const authority::Ca& ca, const stor
                      to_rfc3339(certificate.not_after);
     for (const store::Label& label : certificate.labels)
         content.labels.push_back({label.key, label.value});
-    const std::string chain = authority::chain_pem(ca, certificate);
-    const std::string key_pem(key.to_pem().view());
-    if (type() == kubernetes::SecretType::tls)
-        content.files = {{"tls.crt", chain}, {"tls.key", key_pem}};
-    else
-        content.files = {{"client.crt", chain}, {"client.key", key_pem}, {"ca.crt", trust_pem(ca)}};
+    const bool is_tls = type() == kubernetes::SecretType::tls;
+    content.files.push_back(
+        {is_tls ? "tls.crt" : "client.crt", Secret(authority::chain_pem(ca, certificate))});
+    content.files.push_back({is_tls ? "tls.key" : "client.key", key.to_pem()});
+    if (!is_tls)
+        content.files.push_back({"ca.crt", Secret(trust_pem(ca))});
     return write(std::move(content));
 }
 

@@ -17,13 +17,13 @@ public:
     void refuse_bad_usage() const;
 
     // YAML; what was dropped or changed is told.
-    std::string of_ca(const authority::Ca& ca) const;
-    std::string of_certificate(const authority::Ca& ca, const store::Certificate& certificate,
-                               const x509::PrivateKey& key) const;
+    Secret of_ca(const authority::Ca& ca) const;
+    Secret of_certificate(const authority::Ca& ca, const store::Certificate& certificate,
+                          const x509::PrivateKey& key) const;
 
 private:
     deploy::kubernetes::SecretType type() const;
-    std::string write(deploy::kubernetes::SecretContent content) const;
+    Secret write(deploy::kubernetes::SecretContent content) const;
 
     std::string type_;
     deploy::kubernetes::ManifestSettings settings_;

@@ -1,5 +1,6 @@
 #include "bytes.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -31,6 +32,17 @@ void Secret::truncate(std::size_t size) {
         return;
     explicit_bzero(storage_ + size, size_ - size);
     size_ = size;
+}
+
+Secret join_secret(std::initializer_list<std::string_view> parts) {
+    std::size_t size = 0;
+    for (const std::string_view part : parts)
+        size += part.size();
+    Secret joined(size);
+    char* end = joined.data();
+    for (const std::string_view part : parts)
+        end = std::copy(part.begin(), part.end(), end);
+    return joined;
 }
 
 } // namespace mtlsca

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,5 +47,8 @@ private:
     char* storage_ = nullptr;
     std::size_t size_ = 0;
 };
+
+// One after the other, without a copy that nobody wipes.
+Secret join_secret(std::initializer_list<std::string_view> parts);
 
 } // namespace mtlsca

@@ -1,5 +1,6 @@
 #include "encoding/base64.h"
 
+#include <algorithm>
 #include <array>
 
 namespace mtlsca::encoding {
@@ -18,32 +19,49 @@ constexpr std::array<std::uint8_t, 256> make_values() {
 }
 constexpr std::array<std::uint8_t, 256> values = make_values();
 
-void append_encoded(std::string& text, ByteView bytes, const char* alphabet, bool padded) {
+std::size_t padded_size(std::size_t size) {
+    return (size + 2) / 3 * 4;
+}
+
+// Returns the end of what it wrote: at most padded_size().
+char* encode(char* out, ByteView bytes, const char* alphabet, bool padded) {
     std::size_t i = 0;
     for (; i + 3 <= bytes.size(); i += 3) {
         const unsigned group = static_cast<unsigned>(bytes[i] << 16 | bytes[i + 1] << 8 | bytes[i + 2]);
-        const char four[4] = {alphabet[group >> 18], alphabet[group >> 12 & 63], alphabet[group >> 6 & 63],
-                              alphabet[group & 63]};
-        text.append(four, 4);
+        *out++ = alphabet[group >> 18];
+        *out++ = alphabet[group >> 12 & 63];
+        *out++ = alphabet[group >> 6 & 63];
+        *out++ = alphabet[group & 63];
     }
     const std::size_t left = bytes.size() - i;
     if (left == 0)
-        return;
+        return out;
     const unsigned group = static_cast<unsigned>(bytes[i] << 16 | (left == 2 ? bytes[i + 1] << 8 : 0));
-    text += alphabet[group >> 18];
-    text += alphabet[group >> 12 & 63];
+    *out++ = alphabet[group >> 18];
+    *out++ = alphabet[group >> 12 & 63];
     if (left == 2)
-        text += alphabet[group >> 6 & 63];
-    if (padded)
-        text.append(3 - left, '=');
+        *out++ = alphabet[group >> 6 & 63];
+    return padded ? std::fill_n(out, 3 - left, '=') : out;
+}
+
+void append_encoded(std::string& text, ByteView bytes, const char* alphabet, bool padded) {
+    const std::size_t before = text.size();
+    text.resize(before + padded_size(bytes.size()));
+    const char* end = encode(text.data() + before, bytes, alphabet, padded);
+    text.resize(static_cast<std::size_t>(end - text.data()));
 }
 
 } // namespace
 
 std::string to_base64(ByteView bytes) {
     std::string text;
-    text.reserve((bytes.size() + 2) / 3 * 4);
     append_base64(text, bytes);
+    return text;
+}
+
+Secret to_base64(const Secret& secret) {
+    Secret text(padded_size(secret.size()));
+    encode(text.data(), as_bytes(secret.view()), standard_alphabet, true);
     return text;
 }
 

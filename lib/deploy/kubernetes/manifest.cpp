@@ -125,14 +125,12 @@ Json namespaces(const Names& names) {
     return list;
 }
 
-std::string secret_text(const Names& names, const SecretContent& content,
+// All of it but the values: what fills templates copies them, and wipes no copy.
+std::string secret_head(const Names& names, const SecretContent& content,
                         const std::vector<SecretLabel>& labels) {
-    Json label_rows = Json::array(), files = Json::array(), types = Json::array();
+    Json label_rows = Json::array(), types = Json::array();
     for (const SecretLabel& label : labels)
         label_rows.push_back({{"key", yaml_string(label.key)}, {"value", yaml_string(label.value)}});
-    for (const SecretFile& file : content.files)
-        files.push_back(
-            {{"key", file.key}, {"content", yaml_string(encoding::to_base64(as_bytes(file.content)))}});
     // Left out, as kubectl does, it is Opaque.
     if (content.type == SecretType::tls)
         types.push_back({{"type", "kubernetes.io/tls"}});
@@ -141,8 +139,16 @@ std::string secret_text(const Names& names, const SecretContent& content,
                                              {"namespaces", namespaces(names)},
                                              {"has_labels", !labels.empty()},
                                              {"labels", label_rows},
-                                             {"types", types},
-                                             {"files", files}});
+                                             {"types", types}});
+}
+
+// The values of its `data`: base64 needs no escape inside the quotes.
+Secret secret_values(const SecretContent& content) {
+    Secret values;
+    for (const SecretFile& file : content.files)
+        values = join_secret(
+            {values.view(), "  ", file.key, ": \"", encoding::to_base64(file.content).view(), "\"\n"});
+    return values;
 }
 
 std::string deployment_text(const Names& names, const SecretContent& content) {
@@ -177,10 +183,9 @@ Manifest write_manifest(const ManifestSettings& settings, const SecretContent& c
     if (has_errors(findings))
         throw Error(Code::refused, "--as k8s", "names that Kubernetes would refuse", {}, std::move(findings));
     refuse_too_large(content);
-    std::string text = secret_text(names, content, labels);
-    if (!names.deployment.empty())
-        text += deployment_text(names, content);
-    return {std::move(text), std::move(findings)};
+    const std::string deployment = names.deployment.empty() ? "" : deployment_text(names, content);
+    return {join_secret({secret_head(names, content, labels), secret_values(content).view(), deployment}),
+            std::move(findings)};
 }
 
 } // namespace mtlsca::deploy::kubernetes

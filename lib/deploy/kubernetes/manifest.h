@@ -4,6 +4,7 @@
 // a boolean ("no", "0x1", "2026-01-01").
 #pragma once
 
+#include "bytes.h"
 #include "error.h"
 
 #include <optional>
@@ -30,7 +31,7 @@ struct ManifestSettings {
 
 struct SecretFile {
     std::string key; // "client.crt": a constant of ours
-    std::string content;
+    Secret content;  // a private key may be among them
 };
 struct SecretLabel {
     std::string key, value;
@@ -44,7 +45,7 @@ struct SecretContent {
 };
 
 struct Manifest {
-    std::string text;
+    Secret text;
     Findings
         notes; // labels that Kubernetes would refuse and that were dropped, a name that had to be changed
 };

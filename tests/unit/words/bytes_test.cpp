@@ -31,6 +31,12 @@ TEST_CASE("what is cut off a secret is wiped") {
     CHECK(std::all_of(secret.data(), secret.data() + 7, [](char c) { return c == 0; }));
 }
 
+TEST_CASE("secrets are joined in their order, empty ones too") {
+    const Secret key(std::string_view("key"));
+    CHECK(join_secret({"a: ", key.view(), "", "\n"}).view() == "a: key\n");
+    CHECK(join_secret({}).empty());
+}
+
 TEST_CASE("a sized secret starts as zeros") {
     Secret secret(std::size_t{32});
     CHECK(secret.view() == std::string(32, '\0'));
