@@ -83,9 +83,9 @@ private:
     }
 
     static void print_revocation(Session& session, const authority::TakenOver& one) {
-        session.out.field(
-            "", fmt::format("{}, serial {}, {}, {}", one.name, encoding::to_upper_hex(one.serial),
-                            x509::to_string(one.revocation.reason), to_rfc3339(one.revocation.revoked_at)));
+        session.out.field("", fmt::format("{}, {}, {}", store::object_of(one.name, one.serial),
+                                          x509::to_string(one.revocation.reason),
+                                          to_rfc3339(one.revocation.revoked_at)));
     }
 
     authority::RestoreOptions options_;

@@ -38,16 +38,12 @@ bool has_ours(const authority::Ca& ca, store::CertificateId id) {
     return false;
 }
 
-std::string who(const store::Certificate& certificate) {
-    return certificate.name + ", serial " + encoding::to_upper_hex(certificate.serial);
-}
-
 void record_failure(const Session& session, authority::Ca& ca, const DeliveryJob& job, const Error& error) {
     const std::string problem = error.object + ": " + error.reason;
     store::Transaction transaction(ca.database());
     store::record_attempt(transaction, job.delivery, session.now(), problem);
     transaction.commit();
-    warn(who(job.certificate) + ": " + problem + (error.hint.empty() ? "" : "; " + error.hint) +
+    warn(store::object_of(job.certificate) + ": " + problem + (error.hint.empty() ? "" : "; " + error.hint) +
          "; the next mtlsca renew --due tries again");
 }
 
@@ -72,7 +68,8 @@ void forget(const Session& session, authority::Ca& ca, const store::Certificate&
         if (delivery.target != file_target && delivery.target.starts_with(file_target))
             discard_staged_key(ca, delivery.key_file, certificate.spki_sha256);
     }
-    note(who(certificate) + ": is " + store::to_string(store::status(certificate, session.now())) +
+    note(store::object_of(certificate) + ": is " +
+         store::to_string(store::status(certificate, session.now())) +
          ", so that nobody is told of it any more");
 }
 
@@ -119,7 +116,7 @@ bool deliver_outstanding(const Session& session, authority::Ca& ca) {
             if (!deliver(session, ca, *certificate))
                 all_well = false;
             else if (is_waiting)
-                note(who(*certificate) + ": is delivered now");
+                note(store::object_of(*certificate) + ": is delivered now");
         } else if (certificate) {
             forget(session, ca, *certificate);
         }

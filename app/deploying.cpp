@@ -14,10 +14,6 @@ namespace {
 
 constexpr const char* retry = "; mtlsca deploy --pending tries again";
 
-std::string who(const store::Certificate& certificate) {
-    return certificate.name + ", serial " + encoding::to_upper_hex(certificate.serial);
-}
-
 bool is_deployment(const store::Delivery& delivery) {
     return delivery.target.starts_with(authority::deploy_target);
 }
@@ -63,14 +59,14 @@ void Deploying::bring(const store::Certificate& certificate, const store::Delive
     const std::string name = name_of(delivery);
     const auto target = ca_.config().deploy_targets.find(name);
     if (target == ca_.config().deploy_targets.end()) {
-        note("deploy " + name + ": is no longer in mtlsca.toml, so that " + who(certificate) +
+        note("deploy " + name + ": is no longer in mtlsca.toml, so that " + store::object_of(certificate) +
              " is not brought there any more");
         return arrived(ca_, delivery, session_.now());
     }
     try {
         deploy::bring(target->second, files_of(ca_, certificate, delivery), session_.home());
     } catch (const Error& error) {
-        return fail(who(certificate), delivery, error);
+        return fail(store::object_of(certificate), delivery, error);
     }
     brought_[name].push_back(
         {{certificate.id, certificate.name, encoding::to_upper_hex(certificate.serial), name}, delivery});
@@ -90,7 +86,7 @@ void Deploying::bring_outstanding() {
         else if (certificate)
             for (const store::Delivery& delivery : store::deliveries_of(ca_.database(), id))
                 if (is_deployment(delivery)) {
-                    note("deploy " + name_of(delivery) + ": " + who(*certificate) +
+                    note("deploy " + name_of(delivery) + ": " + store::object_of(*certificate) +
                          " is not valid any more, and is not brought there");
                     arrived(ca_, delivery, session_.now());
                 }

@@ -3,7 +3,6 @@
 #include "site_folders.h"
 
 #include "authority/certificate/renewal.h"
-#include "encoding/hex.h"
 
 #include <fmt/format.h>
 
@@ -55,8 +54,7 @@ std::uint64_t revoke_as_planned(Session& session, authority::Ca& ca) {
         const auto done = authority::carry_out_planned_revocations(ca, session.run());
         tell(done.notes);
         for (const store::Certificate& certificate : done.revoked)
-            note("revoked " + certificate.name + ", serial " + encoding::to_upper_hex(certificate.serial) +
-                 ", superseded, as its renewal planned");
+            note("revoked " + store::object_of(certificate) + ", superseded, as its renewal planned");
         revoked += done.revoked.size();
         more = !done.is_complete;
     }

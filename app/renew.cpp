@@ -25,9 +25,10 @@ public:
         if (!first_)
             first_ = error;
         if (error.findings.empty())
-            keep({Severity::error, "renewal", who_is(certificate), error.object + ": " + error.reason});
+            keep({Severity::error, "renewal", store::object_of(certificate),
+                  error.object + ": " + error.reason});
         for (Finding finding : error.findings) {
-            finding.subject = who_is(certificate) + ": " + finding.subject;
+            finding.subject = store::object_of(certificate) + ": " + finding.subject;
             keep(std::move(finding));
         }
     }
@@ -61,7 +62,8 @@ bool concerns_all(const Error& error) {
 }
 
 Error renewed_already(const store::Certificate& certificate, const store::Certificate& successor) {
-    return {Code::already, who_is(certificate), "is renewed by " + encoding::to_upper_hex(successor.serial),
+    return {Code::already, store::object_of(certificate),
+            "is renewed by " + encoding::to_upper_hex(successor.serial),
             "renew that one, when its time has come"};
 }
 
@@ -225,7 +227,7 @@ private:
 
     static Renewed finish(Session& session, authority::Ca& ca, const store::Certificate& predecessor,
                           const store::Certificate& successor) {
-        note(who_is(predecessor) + ": was renewed by an earlier run, which is brought to its end");
+        note(store::object_of(predecessor) + ": was renewed by an earlier run, which is brought to its end");
         Renewed renewed;
         renewed.certificate = successor;
         renewed.old_serial = encoding::to_upper_hex(predecessor.serial);

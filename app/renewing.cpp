@@ -8,13 +8,13 @@ namespace {
 
 void tell_of(const store::Certificate& certificate, Findings findings) {
     for (Finding& finding : findings)
-        finding.subject = who_is(certificate) + ": " + finding.subject;
+        finding.subject = store::object_of(certificate) + ": " + finding.subject;
     tell(findings);
 }
 
 policy::CertificatePlan granted(authority::Renewal& renewal) {
     if (!renewal.planned.plan)
-        throw Error(Code::refused, who_is(renewal.predecessor), "is not renewed",
+        throw Error(Code::refused, store::object_of(renewal.predecessor), "is not renewed",
                     "--dry-run shows the whole plan; profiles are in mtlsca.toml",
                     std::move(renewal.planned.findings));
     tell_of(renewal.predecessor, renewal.planned.findings);
@@ -75,10 +75,6 @@ store::Certificate issue_with_new_key(authority::Ca& ca, const authority::Run& r
 }
 
 } // namespace
-
-std::string who_is(const store::Certificate& certificate) {
-    return certificate.name + ", serial " + encoding::to_upper_hex(certificate.serial);
-}
 
 authority::Renewal plan(Session& session, authority::Ca& ca, const store::Certificate& predecessor,
                         const RenewalWishes& wishes) {

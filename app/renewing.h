@@ -25,8 +25,6 @@ struct Renewed {
     bool delivered = true; // false: something did not arrive, which was told
 };
 
-std::string who_is(const store::Certificate& certificate); // "alice, serial 4F…"
-
 // Everything that can be refused is refused before a key is made. Throws; what did not arrive is told.
 Renewed renew(Session& session, authority::Ca& ca, const store::Certificate& predecessor,
               const RenewalWishes& wishes);

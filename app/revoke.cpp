@@ -70,8 +70,7 @@ private:
             const auto why_not = obstacle(certificate);
             if (!why_not)
                 continue;
-            const std::string object =
-                certificate.name + ", serial " + encoding::to_upper_hex(certificate.serial);
+            const std::string object = store::object_of(certificate);
             if (!first)
                 first.emplace(Code::already, object, *why_not);
             else

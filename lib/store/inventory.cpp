@@ -134,6 +134,14 @@ void insert_compromised_key(Connection& connection, ByteView spki_sha256) {
 
 } // namespace
 
+std::string object_of(const std::string& name, ByteView serial) {
+    return name + ", serial " + encoding::to_upper_hex(serial);
+}
+
+std::string object_of(const Intent& certificate) {
+    return object_of(certificate.name, certificate.serial);
+}
+
 bool is_live(const Certificate& certificate, Time now) {
     return (certificate.state == State::valid || certificate.state == State::held) &&
            certificate.not_after >= now;

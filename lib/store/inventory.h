@@ -58,6 +58,9 @@ struct Certificate : Intent {
     std::optional<Revocation> revocation;
 };
 bool is_live(const Certificate& certificate, Time now); // valid or held, not expired
+// "alice, serial 4F…": the object of an error or a finding.
+std::string object_of(const std::string& name, ByteView serial);
+std::string object_of(const Intent& certificate);
 
 // Commits nothing itself. A taken unique name: Error(already) that names the serial of who has it and the
 // hint how to renew it. Pending rows of processes that died hold no name: whoever has the CA's lock

@@ -1,6 +1,5 @@
 #include "store/proof.h"
 
-#include "encoding/hex.h"
 #include "store/columns.h"
 #include "store/search_keys.h"
 
@@ -17,9 +16,7 @@ bool has_search_key(Connection& connection, SearchKey key, CertificateId id) {
 
 void add_rows(Statement& rows, Severity severity, const char* rule, const char* detail, Findings& findings) {
     while (rows.step())
-        findings.push_back({severity, rule,
-                            text_column(rows, 1) + ", serial " + encoding::to_upper_hex(rows.blob(0)),
-                            detail});
+        findings.push_back({severity, rule, object_of(text_column(rows, 1), rows.blob(0)), detail});
 }
 
 } // namespace

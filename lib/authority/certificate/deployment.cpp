@@ -15,7 +15,7 @@ void add_once(std::vector<std::string>& to, const std::string& value) {
 }
 
 void refuse_unfit(const Ca& ca, const store::Certificate& certificate, Time now) {
-    const std::string object = certificate.name + ", serial " + encoding::to_upper_hex(certificate.serial);
+    const std::string object = store::object_of(certificate);
     const auto status = store::status(certificate, now);
     if (status != store::Filter::Status::valid)
         throw Error(Code::refused, object,

@@ -95,8 +95,7 @@ void record_consequences(store::Transaction& transaction, const store::Certifica
 void refuse_renewed(const Ca& ca, store::CertificateId id, Time now) {
     const auto predecessor = store::by_id(ca.database(), id);
     const std::string object =
-        predecessor ? predecessor->name + ", serial " + encoding::to_upper_hex(predecessor->serial)
-                    : "certificate " + std::to_string(id);
+        predecessor ? store::object_of(*predecessor) : "certificate " + std::to_string(id);
     if (!predecessor || predecessor->state != store::State::valid)
         throw Error(Code::refused, object, "is not valid any more", "mtlsca show says what became of it");
     if (const auto successor = store::live_successor_of(ca.database(), id, now))

@@ -1,7 +1,6 @@
 // What `renew --revoke-old-after` promised, kept once nobody is locked out by it.
 #include "authority/certificate/renewal.h"
 #include "authority/certificate/revocation.h"
-#include "encoding/hex.h"
 #include "store/planned_revocations.h"
 
 namespace mtlsca::authority {
@@ -73,9 +72,8 @@ CarriedOut carry_out_planned_revocations(Ca& ca, const Run& run) {
             record_event(transaction, run, "revoked", predecessor.serial, x509::to_string(reason));
             done.revoked.push_back(predecessor);
         } else if (!judged.why_dropped.empty()) {
-            done.notes.push_back({Severity::note, "planned-revocation",
-                                  predecessor.name + ", serial " + encoding::to_upper_hex(predecessor.serial),
-                                  judged.why_dropped});
+            done.notes.push_back(
+                {Severity::note, "planned-revocation", store::object_of(predecessor), judged.why_dropped});
         }
     }
     transaction.commit();

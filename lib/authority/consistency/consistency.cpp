@@ -2,7 +2,6 @@
 
 #include "authority/audit_seal.h"
 #include "authority/consistency/report.h"
-#include "encoding/hex.h"
 #include "store/proof.h"
 
 #include <algorithm>
@@ -44,7 +43,7 @@ const char* difference(const Ca& ca, const store::Certificate& row, const x509::
 }
 
 void check_certificate(const Ca& ca, const store::Certificate& row, ConsistencyReport& report) {
-    const std::string subject = row.name + ", serial " + encoding::to_upper_hex(row.serial);
+    const std::string subject = store::object_of(row);
     if (!store::is_findable(ca.database(), row))
         report.error("certificate-index", subject, "is not found by everything that it is looked for by");
     if (row.der.empty()) {
