@@ -186,13 +186,7 @@ std::string count_of(std::uint64_t count, const char* thing) {
 }
 
 std::string left_until(Time until, Time now) {
-    const Duration distance = until > now ? until - now : now - until;
-    const char* direction = until > now ? "left" : "ago";
-    if (distance >= std::chrono::days(2))
-        return fmt::format("{} days {}", distance / std::chrono::days(1), direction);
-    if (distance >= std::chrono::hours(2))
-        return fmt::format("{} hours {}", distance / std::chrono::hours(1), direction);
-    return fmt::format("{} minutes {}", distance / std::chrono::minutes(1), direction);
+    return until > now ? in_words(until - now) + " left" : in_words(now - until) + " ago";
 }
 
 } // namespace mtlsca::app

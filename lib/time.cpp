@@ -92,6 +92,17 @@ std::string to_string(Duration duration) {
     return std::to_string(count) + "s";
 }
 
+std::string in_words(Duration duration) {
+    const auto words = [](std::int64_t count, const char* unit) {
+        return std::to_string(count) + ' ' + unit + (count == 1 ? "" : "s");
+    };
+    if (duration >= std::chrono::days(2))
+        return words(duration / std::chrono::days(1), "day");
+    if (duration >= std::chrono::hours(2))
+        return words(duration / std::chrono::hours(1), "hour");
+    return words(duration / std::chrono::minutes(1), "minute");
+}
+
 std::optional<Time> parse_time(std::string_view text) {
     if (text.size() < 10)
         return std::nullopt;

@@ -37,6 +37,9 @@ private:
 std::optional<Duration> parse_duration(std::string_view text);
 // The largest unit that divides it: 7776000 s is "90d".
 std::string to_string(Duration duration);
+// "3 hours", "12 days", for people: rounded down, in days from two of them on, else in hours from two of them
+// on, else in minutes. Not for what is below zero.
+std::string in_words(Duration duration);
 
 // RFC 3339 in UTC: "2026-11-21T09:30:00Z". An offset is taken when reading, fractions are cut off, a bare
 // date is its midnight.

@@ -21,17 +21,6 @@ void put_worst_first(Symptoms& symptoms) {
     });
 }
 
-std::string in_words(Duration duration) {
-    const auto words = [](auto count, const char* unit) {
-        return fmt::format("{} {}{}", count, unit, count == 1 ? "" : "s");
-    };
-    if (duration >= std::chrono::days(2))
-        return words(duration / std::chrono::days(1), "day");
-    if (duration >= std::chrono::hours(2))
-        return words(duration / std::chrono::hours(1), "hour");
-    return words(duration / std::chrono::minutes(1), "minute");
-}
-
 Health examine(Ca& ca, Time now, const HealthOptions& options) {
     Health health;
     health.now = now;

@@ -22,7 +22,4 @@ void examine_certificates(const Examination& examination); // of subscribers
 void examine_records(const Examination& examination);      // database, clock, jobs, what is outstanding
 void examine_files(const Examination& examination);        // permissions, owners, leftovers, room
 
-// "3 hours", "12 days": for people, rounded down.
-std::string in_words(Duration duration);
-
 } // namespace mtlsca::authority

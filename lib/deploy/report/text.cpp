@@ -49,16 +49,10 @@ std::string date(Time time) {
 }
 
 std::string distance(Time time, Time now) {
+    constexpr Duration years_from = std::chrono::days(800); // a root's 3650 days say less than 10 years
     const Duration apart = time > now ? time - now : now - time;
-    std::string span;
-    if (apart >= std::chrono::days(800))
-        span = fmt::format("{} years", apart / std::chrono::days(365));
-    else if (apart >= std::chrono::days(2))
-        span = fmt::format("{} days", apart / std::chrono::days(1));
-    else if (apart >= std::chrono::hours(2))
-        span = fmt::format("{} hours", apart / std::chrono::hours(1));
-    else
-        span = fmt::format("{} minutes", apart / std::chrono::minutes(1));
+    const std::string span =
+        apart >= years_from ? fmt::format("{} years", apart / std::chrono::days(365)) : in_words(apart);
     return time > now ? "in " + span : span + " ago";
 }
 

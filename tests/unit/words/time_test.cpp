@@ -32,6 +32,18 @@ TEST_CASE("a duration is written so that it reads back") {
     CHECK(parse_duration(to_string(Duration(count))) == Duration(count));
 }
 
+TEST_CASE("people read a duration in the largest unit of which there are two, rounded down") {
+    CHECK(in_words(seconds(0)) == "0 minutes");
+    CHECK(in_words(seconds(59)) == "0 minutes");
+    CHECK(in_words(minutes(1)) == "1 minute");
+    CHECK(in_words(seconds(119)) == "1 minute");
+    CHECK(in_words(minutes(119)) == "119 minutes");
+    CHECK(in_words(hours(2)) == "2 hours");
+    CHECK(in_words(hours(48) - seconds(1)) == "47 hours");
+    CHECK(in_words(hours(48)) == "2 days");
+    CHECK(in_words(hours(3650 * 24)) == "3650 days");
+}
+
 TEST_CASE("times are read as RFC 3339 says") {
     const Time expected = sys_days(2026y / November / 21) + hours(9) + minutes(30);
     CHECK(parse_time("2026-11-21T09:30:00Z") == expected);

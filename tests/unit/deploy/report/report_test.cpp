@@ -65,6 +65,8 @@ TEST_CASE("numbers and distances are as people write them") {
     CHECK(report::distance(now + 89 * day, now) == "in 89 days");
     CHECK(report::distance(now - 3h, now) == "3 hours ago");
     CHECK(report::distance(now + 3650 * day, now) == "in 10 years");
+    CHECK(report::distance(now + 800 * day - 1s, now) == "in 799 days");
+    CHECK(report::distance(now - 60s, now) == "1 minute ago");
 }
 
 TEST_CASE("every certificate is in one phase of its life") {
