@@ -16,10 +16,11 @@ namespace mtlsca::authority {
 
 // Where what lies in a CA's folder: a contract (cli.md). NAME is a tier's: "root", "issuing", "issuing-2".
 struct CaFolder {
+    static constexpr const char* database_name = "mtlsca.db";
     io::Path home;
 
     io::Path settings() const { return home / "mtlsca.toml"; }
-    io::Path database() const { return home / "mtlsca.db"; }
+    io::Path database() const { return home / database_name; }
     io::Path certificate(const std::string& name) const { return home / (name + ".crt"); }
     io::Path chain() const { return home / "chain.pem"; }
     io::Path private_folder() const { return home / "private"; }

@@ -11,7 +11,6 @@ namespace mtlsca::authority {
 namespace {
 
 constexpr const char* scratch_prefix = ".mtlsca-backup";
-constexpr const char* database_name = "mtlsca.db";
 
 [[noreturn]] void fail_unsound(const io::Path& database, Findings findings) {
     throw Error(Code::store, database, "is not sound", "restore an older backup: mtlsca db restore",
@@ -53,11 +52,11 @@ Findings read_back(const io::Path& place, const store::Extent& expected) {
     access.database = store::Database::Access::read;
     Ca copy = Ca::open(place, std::move(access));
     if (Findings problems = copy.database().check(); !problems.empty())
-        fail_unsound(place / database_name, std::move(problems));
+        fail_unsound(CaFolder{place}.database(), std::move(problems));
     const store::Extent extent = store::extent_of(copy.database());
     if (extent.certificates != expected.certificates || extent.revocations != expected.revocations ||
         extent.audit_entries != expected.audit_entries)
-        throw Error(Code::failed, place / database_name, "holds other rows than the CA's database",
+        throw Error(Code::failed, CaFolder{place}.database(), "holds other rows than the CA's database",
                     "see that the disk is sound");
     constexpr std::size_t most_warnings = 10; // a backup is no report: `audit verify` is one
     Findings warnings = verify_audit(copy).findings;
@@ -76,7 +75,7 @@ bool is_of(const Ca& ca, const io::Path& backup) {
     constexpr std::size_t certificate_max_bytes = 1 << 20;
     try {
         const Bytes pem = io::read_file(backup / "root.crt", certificate_max_bytes);
-        return has_manifest(backup) && io::exists(backup / database_name) &&
+        return has_manifest(backup) && io::exists(CaFolder{backup}.database()) &&
                ca.is_key_of_ours(x509::Certificate::parse(pem, backup).public_key().spki_sha256());
     } catch (const Error&) {
         return false;
@@ -128,7 +127,7 @@ void record_backup(Ca& ca, const Run& run, const io::Path& folder) {
 // An upgrade that goes wrong goes wrong here first.
 void rehearse(const io::Path& database, const io::Path& home, std::chrono::milliseconds timeout) {
     const io::ScratchFolder scratch(home, ".upgrade");
-    const io::Path copy = scratch.path() / database_name;
+    const io::Path copy = CaFolder{scratch.path()}.database();
     store::copy(database, copy, timeout);
     store::upgrade(copy, timeout);
     store::Database upgraded = store::Database::open(copy, store::Database::Access::write, timeout);
@@ -141,8 +140,8 @@ io::Path back_up_old_schema(const io::Path& home, const io::Path& backups, const
     io::make_folder(backups, 0700);
     io::ScratchFolder scratch(backups, scratch_prefix);
     std::vector<BackupFile> files = copy_files(home, scratch.path(), false);
-    store::copy(home / database_name, scratch.path() / database_name, timeout);
-    files.push_back(digest_of_file(scratch.path(), database_name));
+    store::copy(CaFolder{home}.database(), CaFolder{scratch.path()}.database(), timeout);
+    files.push_back(digest_of_file(scratch.path(), CaFolder::database_name));
     write_manifest(scratch.path(), files);
     if (Findings findings = verify_manifest(scratch.path()); !findings.empty())
         throw Error(Code::failed, scratch.path(), "does not read as it was written",
@@ -163,10 +162,10 @@ Backup back_up(Ca& ca, const Run& run, const BackupOptions& options) {
         const store::Snapshot snapshot(ca.database());
         backup.files = copy_files(ca.folder().home, scratch.path(), options.keys);
         lock.reset();
-        store::copy(ca.database(), scratch.path() / database_name);
+        store::copy(ca.database(), CaFolder{scratch.path()}.database());
         backup.extent = store::extent_of(ca.database());
     }
-    backup.files.push_back(digest_of_file(scratch.path(), database_name));
+    backup.files.push_back(digest_of_file(scratch.path(), CaFolder::database_name));
     write_manifest(scratch.path(), backup.files);
     backup.warnings = read_back(scratch.path(), backup.extent);
     warn_of_missing(ca, backup.files, backup.warnings);

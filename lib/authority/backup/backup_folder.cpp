@@ -153,7 +153,7 @@ Findings verify_manifest(const io::Path& folder) {
         compare(folder, file, findings);
     }
     std::vector<std::string> present = files_of_ca(folder, true);
-    present.emplace_back("mtlsca.db");
+    present.emplace_back(CaFolder::database_name);
     for (const std::string& name : present)
         if (!listed.contains(name) && io::exists(folder / name))
             findings.push_back({Severity::error, "backup-unlisted", folder / name,

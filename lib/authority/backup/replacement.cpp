@@ -10,22 +10,20 @@
 namespace mtlsca::authority {
 namespace {
 
-constexpr const char* database_name = "mtlsca.db";
-
 // What SQLite keeps beside a database. A log that outlived its database would be taken for the new one's.
 constexpr std::array companions{"mtlsca.db-wal", "mtlsca.db-shm", "mtlsca.db-journal"};
 
 // The last one to close a database folds its log in and removes it.
 void fold_log_in(const io::Path& home, std::chrono::milliseconds timeout) {
     try {
-        store::schema_of(home / database_name, timeout);
+        store::schema_of(CaFolder{home}.database(), timeout);
     } catch (const Error& error) {
         if (error.code != Code::store)
             throw;
         return; // damaged: kept aside with its log as it is
     }
     if (io::exists(home / companions.front()))
-        throw Error(Code::busy, home / database_name, "is open in another process",
+        throw Error(Code::busy, CaFolder{home}.database(), "is open in another process",
                     "stop services and timers that use this CA, then run the command again");
 }
 
@@ -38,7 +36,7 @@ void make_second_name(const io::Path& from, const io::Path& to) {
 }
 
 std::set<std::string> names_to_keep(const io::Path& home, const io::Path& staged) {
-    std::set<std::string> names{database_name};
+    std::set<std::string> names{CaFolder::database_name};
     names.insert(companions.begin(), companions.end());
     for (const io::Path& place : {home, staged})
         for (const std::string& name : files_of_ca(place, true))
@@ -64,8 +62,8 @@ io::Path move_to_free_name(io::ScratchFolder& scratch, const io::Path& home, Tim
 }
 
 io::Mode mode_of(const std::string& name) {
-    return name.starts_with("private/") || name == database_name ? io::Mode::private_file
-                                                                 : io::Mode::public_file;
+    return name.starts_with("private/") || name == CaFolder::database_name ? io::Mode::private_file
+                                                                           : io::Mode::public_file;
 }
 
 void put(const io::Path& staged, const io::Path& home, const std::string& name) {
@@ -77,7 +75,7 @@ void put(const io::Path& staged, const io::Path& home, const std::string& name) 
 
 std::optional<io::Path> keep_aside(const io::Path& home, const io::Path& staged, Time time,
                                    std::chrono::milliseconds timeout) {
-    if (io::exists(home / database_name))
+    if (io::exists(CaFolder{home}.database()))
         fold_log_in(home, timeout);
     const std::set<std::string> names = names_to_keep(home, staged);
     if (names.empty())
@@ -97,7 +95,7 @@ void put_in_place(const io::Path& staged, const io::Path& home) {
         put(staged, home, name);
     for (const char* companion : companions)
         io::remove_file(home / companion);
-    put(staged, home, database_name);
+    put(staged, home, CaFolder::database_name);
 }
 
 } // namespace mtlsca::authority

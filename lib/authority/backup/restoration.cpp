@@ -47,7 +47,7 @@ private:
 
     void expect_backup() {
         const io::Path& backup = options_.backup;
-        if (!io::exists(backup / "mtlsca.db"))
+        if (!io::exists(CaFolder{backup}.database()))
             throw Error(Code::not_found, backup, "holds no backup",
                         "name the folder of one backup: DIR/mtlsca-backup-TIME");
         if (has_manifest(backup)) {
@@ -83,15 +83,15 @@ private:
         io::make_folder(staged / "private", 0700);
         for (const std::string& name : files_of_ca(options_.backup, !is_same_folder()))
             copy_file(options_.backup, name, staged);
-        store::copy(options_.backup / "mtlsca.db", staged / "mtlsca.db", timeout_);
-        const store::Upgrade upgrade = store::upgrade(staged / "mtlsca.db", timeout_);
+        store::copy(CaFolder{options_.backup}.database(), CaFolder{staged}.database(), timeout_);
+        const store::Upgrade upgrade = store::upgrade(CaFolder{staged}.database(), timeout_);
         result_.upgraded = upgrade.from != upgrade.to;
     }
 
     void prove(Ca& ca) {
         if (Findings problems = ca.database().check(); !problems.empty())
-            throw Error(Code::store, options_.backup / "mtlsca.db", "is damaged", "take another backup",
-                        std::move(problems));
+            throw Error(Code::store, CaFolder{options_.backup}.database(), "is damaged",
+                        "take another backup", std::move(problems));
         // Its head may lie elsewhere, or be newer than the database that was put beside it; the log itself
         // must be whole.
         const bool is_whole = store::walk_audit(ca.database(), 0).findings.empty();

@@ -14,7 +14,7 @@ constexpr std::size_t common_name_max = 64; // ub-common-name, RFC 5280 A.1
 
 // In the order they are moved into place: a folder with a database is a CA, so that comes last.
 constexpr std::array entries{"private",   "crl",        "root.crt",    "issuing.crt",
-                             "chain.pem", "audit.head", "mtlsca.toml", "mtlsca.db"};
+                             "chain.pem", "audit.head", "mtlsca.toml", CaFolder::database_name};
 
 x509::Name subject_with(const CreationOptions& options, const std::string& common_name) {
     return with_common_name(options.subject ? *options.subject : x509::Name({{{"O", options.name}}}),
@@ -55,7 +55,7 @@ void clear_dead_run(const CaFolder& folder, const io::Path& staging) {
     std::error_code ignored;
     if (!io::exists(staging))
         return;
-    if (io::exists(staging / "mtlsca.db"))
+    if (io::exists(CaFolder{staging}.database()))
         for (const char* entry : entries)
             std::filesystem::remove_all(folder.home / entry, ignored);
     std::filesystem::remove_all(staging, ignored);
