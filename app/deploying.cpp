@@ -2,6 +2,7 @@
 
 #include "authority/certificate/deployment.h"
 #include "authority/certificate/issuance.h"
+#include "authority/tier/trust_files.h"
 #include "deploy/target/target.h"
 #include "encoding/hex.h"
 #include "io/process.h"
@@ -24,12 +25,9 @@ std::string name_of(const store::Delivery& delivery) {
 
 deploy::TargetFiles files_of(const authority::Ca& ca, const store::Certificate& certificate,
                              const store::Delivery& delivery) {
-    std::string chain;
-    for (const x509::Certificate& issuer : ca.certificates())
-        chain += issuer.to_pem();
-    return {certificate.name,        encoding::to_upper_hex(certificate.serial),
-            certificate.spki_sha256, authority::chain_pem(ca, certificate),
-            std::move(chain),        delivery.key_file};
+    return {certificate.name,         encoding::to_upper_hex(certificate.serial),
+            certificate.spki_sha256,  authority::chain_pem(ca, certificate),
+            authority::trust_pem(ca), delivery.key_file};
 }
 
 void arrived(authority::Ca& ca, const store::Delivery& delivery, Time now) {

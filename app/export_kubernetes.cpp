@@ -1,23 +1,13 @@
 #include "export_kubernetes.h"
 
 #include "authority/certificate/issuance.h"
+#include "authority/tier/trust_files.h"
 #include "deploy/kubernetes/names.h"
 #include "encoding/hex.h"
 
 namespace mtlsca::app {
 
 namespace kubernetes = deploy::kubernetes;
-
-namespace {
-
-std::string trust_pem(const authority::Ca& ca) {
-    std::string pem;
-    for (const x509::Certificate& issuer : ca.certificates())
-        pem += issuer.to_pem();
-    return pem;
-}
-
-} // namespace
 
 void KubernetesExport::add_to(Options& options) {
     options
@@ -73,7 +63,7 @@ Secret KubernetesExport::of_ca(const authority::Ca& ca) const {
     content.name = kubernetes::to_dns_subdomain(ca.config().ca_name + "-ca");
     content.origin = "Written by mtlsca: whom " + ca.config().ca_name +
                      " has certified may enter. To be written again after each publication of its CRLs.";
-    content.files.push_back({"ca.crt", Secret(trust_pem(ca))});
+    content.files.push_back({"ca.crt", Secret(authority::trust_pem(ca))});
     content.files.push_back({"ca.crl", Secret(as_text(crls.bytes()))});
     return write(std::move(content));
 }
@@ -92,7 +82,7 @@ Secret KubernetesExport::of_certificate(const authority::Ca& ca, const store::Ce
         {is_tls ? "tls.crt" : "client.crt", Secret(authority::chain_pem(ca, certificate))});
     content.files.push_back({is_tls ? "tls.key" : "client.key", key.to_pem()});
     if (!is_tls)
-        content.files.push_back({"ca.crt", Secret(trust_pem(ca))});
+        content.files.push_back({"ca.crt", Secret(authority::trust_pem(ca))});
     return write(std::move(content));
 }
 

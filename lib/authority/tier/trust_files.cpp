@@ -24,10 +24,7 @@ std::vector<TrustFile> trust_files(const Ca& ca) {
             files.push_back({ca.folder().certificate(ca.tier(cross.issuer).name() + "-by-" +
                                                      ca.tier(cross.signer).name()),
                              cross.certificate.to_pem()});
-    std::string chain;
-    for (const x509::Certificate& certificate : ca.certificates())
-        chain += certificate.to_pem();
-    files.push_back({ca.folder().chain(), std::move(chain)});
+    files.push_back({ca.folder().chain(), trust_pem(ca)});
     return files;
 }
 
@@ -43,6 +40,13 @@ bool is_current(const TrustFile& file) {
 }
 
 } // namespace
+
+std::string trust_pem(const Ca& ca) {
+    std::string pem;
+    for (const x509::Certificate& certificate : ca.certificates())
+        pem += certificate.to_pem();
+    return pem;
+}
 
 bool are_trust_files_current(const Ca& ca) {
     const std::vector<TrustFile> files = trust_files(ca);

@@ -10,6 +10,9 @@
 
 namespace mtlsca::authority {
 
+// What chain.pem holds.
+std::string trust_pem(const Ca& ca);
+
 bool are_trust_files_current(const Ca& ca);
 // Those that differ. Wants the CA's lock.
 void write_trust_files(const Ca& ca);
