@@ -1,6 +1,9 @@
 #include "authority/crl/crl_file.h"
 
 #include "authority/crl/forgotten.h"
+#include "encoding/hex.h"
+
+#include <fmt/format.h>
 
 namespace mtlsca::authority {
 namespace {
@@ -20,8 +23,7 @@ void check_written(const Tier& tier, const io::AtomicFile& file, const x509::Crl
         wrong = "has other dates";
     else if (crl.entries() != entries)
         wrong = "has another number of entries than the inventory holds revoked";
-    else if (crl.is_delta() || crl.has_issuing_distribution_point() ||
-             !crl.unknown_critical_extensions().empty())
+    else if (has_bad_extensions(crl))
         wrong = "has extensions that nginx refuses";
     if (wrong != nullptr)
         throw Error(Code::failed, object, std::string("the new CRL ") + wrong,
@@ -71,6 +73,19 @@ store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& h
         store::for_each_revoked(ca.database(), tier.record.id, from, sink);
         return store::count_revoked(ca.database(), tier.record.id, from);
     });
+}
+
+void record_published_crl(store::Transaction& transaction, const Run& run, const Tier& tier,
+                          const store::PublishedCrl& crl) {
+    store::record_crl(transaction, tier.record.id, crl);
+    record_event(transaction, run, "crl", {},
+                 fmt::format(R"({{"issuer":"{}","number":{},"entries":{},"sha256":"{}"}})", tier.name(),
+                             crl.number, crl.entries, encoding::to_hex(crl.sha256)));
+}
+
+bool has_bad_extensions(const x509::Crl& crl) {
+    return crl.is_delta() || crl.has_issuing_distribution_point() ||
+           !crl.unknown_critical_extensions().empty();
 }
 
 } // namespace mtlsca::authority

@@ -27,5 +27,11 @@ using CrlSink = std::function<void(const x509::CrlEntry&)>;
 using CrlEntries = std::function<std::uint64_t(const CrlSink&)>;
 store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header,
                               const CrlEntries& entries);
+// That it is published now, with its event.
+void record_published_crl(store::Transaction& transaction, const Run& run, const Tier& tier,
+                          const store::PublishedCrl& crl);
+
+// nginx applies no delta CRL, and for the other extensions refuses every client (x509/crl.h).
+bool has_bad_extensions(const x509::Crl& crl);
 
 } // namespace mtlsca::authority

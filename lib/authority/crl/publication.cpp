@@ -4,11 +4,9 @@
 #include "authority/crl/crl_file.h"
 #include "authority/crl/forgotten.h"
 #include "authority/tier/trust_files.h"
-#include "encoding/hex.h"
 #include "encoding/pem.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace mtlsca::authority {
 namespace {
@@ -67,10 +65,7 @@ void record_publication(Ca& ca, const Run& run, const std::vector<Made>& made,
     store::Transaction transaction(ca.database());
     bool seals = options.trust_changed;
     for (const auto& [tier, crl] : made) {
-        store::record_crl(transaction, tier->record.id, crl);
-        record_event(transaction, run, "crl", {},
-                     fmt::format(R"({{"issuer":"{}","number":{},"entries":{},"sha256":"{}"}})", tier->name(),
-                                 crl.number, crl.entries, encoding::to_hex(crl.sha256)));
+        record_published_crl(transaction, run, *tier, crl);
         seals = seals || tier->record.issues;
     }
     if (!options.on_change.empty())

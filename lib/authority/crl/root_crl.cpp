@@ -41,14 +41,6 @@ std::uint64_t number_there_is(Ca& ca, const Tier& tier) {
     return std::max(published_number(ca, tier), latest ? latest->number : 0);
 }
 
-void record(store::Transaction& transaction, const Run& run, const Tier& tier,
-            const store::PublishedCrl& crl) {
-    store::record_crl(transaction, tier.record.id, crl);
-    record_event(transaction, run, "crl", {},
-                 fmt::format(R"({{"issuer":"{}","number":{},"entries":{},"sha256":"{}"}})", tier.name(),
-                             crl.number, crl.entries, encoding::to_hex(crl.sha256)));
-}
-
 // What came back, against what it must say.
 class Judge {
 public:
@@ -58,8 +50,7 @@ public:
     Findings judge() {
         if (!crl_.is_signed_by(tier_.certificate.public_key()))
             refuse("crl-signature", "is not signed by " + tier_.name());
-        if (crl_.is_delta() || crl_.has_issuing_distribution_point() ||
-            !crl_.unknown_critical_extensions().empty())
+        if (has_bad_extensions(crl_))
             refuse("crl-extensions", "has extensions because of which nginx would refuse every client");
         judge_age();
         judge_entries();
@@ -174,7 +165,7 @@ void sign_root_crl(Ca& ca, const Run& run, const RootCrlRequest& request) {
         return std::uint64_t{request.entries.size()};
     });
     store::Transaction transaction(ca.database());
-    record(transaction, run, tier, crl);
+    record_published_crl(transaction, run, tier, crl);
     transaction.commit();
 }
 
@@ -198,7 +189,7 @@ std::string install_root_crl(Ca& ca, const Run& run, ByteView der, const std::st
     const std::uint64_t number = number_of(crl).value_or(0); // judged: it has one
     io::write_file(ca.folder().crl(tier->name()), der, io::Mode::public_file);
     store::Transaction transaction(ca.database());
-    record(
+    record_published_crl(
         transaction, run, *tier,
         {number, crl.this_update(), *crl.next_update(), crl.entries(), Bytes(digest.begin(), digest.end())});
     transaction.commit();
