@@ -1,12 +1,11 @@
 // Files of certificates against the database, keys against certificates, and who may read what.
 #include "authority/consistency/report.h"
+#include "authority/health/leftovers.h"
 
 #include <algorithm>
 
 namespace mtlsca::authority {
 namespace {
-
-using std::filesystem::perms;
 
 constexpr std::size_t certificates_max_bytes = 1 << 20; // the chains of a hundred CAs
 
@@ -44,31 +43,14 @@ void check_certificate_files(const Ca& ca, ConsistencyReport& report) {
         report.error("file-differs", ca.folder().chain(), "does not hold the CAs that the database has");
 }
 
-bool has_any(const io::Path& path, perms bits) {
-    return (std::filesystem::status(path).permissions() & bits) != perms::none;
-}
-
-void check_key_file(const io::Path& path, ConsistencyReport& report) {
-    if (has_any(path, perms::group_all | perms::others_all))
-        report.error("permissions", path, "may be read by others than its owner: chmod 0600");
-}
-
 void check_permissions(const Ca& ca, ConsistencyReport& report) {
-    const CaFolder& folder = ca.folder();
-    const perms by_others = perms::group_write | perms::others_write;
-    for (const io::Path& path : {folder.home, folder.database(), folder.settings(), folder.crl_folder(),
-                                 folder.bundle(), folder.chain()})
-        if (io::exists(path) && has_any(path, by_others))
-            report.error("permissions", path, "may be written by others than its owner: chmod go-w");
-    if (has_any(folder.database(), perms::group_read | perms::others_read))
-        report.add(Severity::warning, "permissions-read", folder.database(),
+    for (const Exposure& exposure : exposures(ca))
+        report.error("permissions", exposure.path, exposure.danger + ": chmod " + exposure.chmod_words);
+    // No key is in it, but it names people: worth a warning here, and no symptom of status.
+    const io::Path database = ca.folder().database();
+    if (const auto state = io::file_state(database); state && (state->mode & 044) != 0)
+        report.add(Severity::warning, "permissions-read", database,
                    "may be read by others than its owner: chmod 0600");
-    if (io::exists(folder.private_folder()) &&
-        has_any(folder.private_folder(), perms::group_all | perms::others_all))
-        report.error("permissions", folder.private_folder(), "is open to others than its owner: chmod 0700");
-    for (const Tier& tier : ca.tiers())
-        if (ca.has_key(tier))
-            check_key_file(folder.key(tier.name()), report);
 }
 
 void check_keys(Ca& ca, ConsistencyReport& report) {
