@@ -161,13 +161,6 @@ Findings verify_manifest(const io::Path& folder) {
     return findings;
 }
 
-std::string backup_name(Time time, unsigned count) {
-    std::string text = to_rfc3339(time);
-    std::replace(text.begin(), text.end(), ':', '-');
-    const std::string name = std::string(name_prefix) + text;
-    return count < 2 ? name : fmt::format("{}-{}", name, count);
-}
-
 std::optional<BackupAge> parse_backup_name(const std::string& name) {
     if (!name.starts_with(name_prefix) || name.size() < name_prefix.size() + time_pattern.size())
         return std::nullopt;
@@ -185,9 +178,16 @@ std::optional<BackupAge> parse_backup_name(const std::string& name) {
 }
 
 io::Path finish_backup(io::ScratchFolder& scratch, const io::Path& parent, Time time) {
+    return move_to_timed_name(scratch, parent, std::string(name_prefix), time);
+}
+
+io::Path move_to_timed_name(io::ScratchFolder& scratch, const io::Path& parent, const std::string& beginning,
+                            Time time) {
     constexpr unsigned most_in_a_second = 1000;
+    std::string name = beginning + to_rfc3339(time);
+    std::replace(name.begin(), name.end(), ':', '-');
     for (unsigned count = 1;; ++count) {
-        const io::Path target = parent / backup_name(time, count);
+        const io::Path target = parent / (count == 1 ? name : fmt::format("{}-{}", name, count));
         try {
             scratch.move_to(target);
             return target;

@@ -28,10 +28,7 @@ void write_manifest(const io::Path& folder, std::vector<BackupFile>& files);
 Findings verify_manifest(const io::Path& folder);
 bool has_manifest(const io::Path& folder);
 
-// "mtlsca-backup-2026-11-22T05-41-34Z", and "…Z-2" for a second one in that second. Nothing that a file
-// system or a shell would stumble over.
-std::string backup_name(Time time, unsigned count);
-// The time and the count of such a name, as texts to be sorted by; nothing for any other name.
+// The time and the count in a backup's name, as texts to be sorted by; nothing for any other name.
 struct BackupAge {
     std::string time;
     unsigned count = 1;
@@ -39,7 +36,11 @@ struct BackupAge {
 };
 std::optional<BackupAge> parse_backup_name(const std::string& name);
 
-// Gives a complete folder its name in `parent`: the first of backup_name() that is free.
+// Gives a complete folder its name in `parent`: "mtlsca-backup-2026-11-22T05-41-34Z", and "…Z-2" for a second
+// one in that second. Nothing that a file system or a shell would stumble over.
 io::Path finish_backup(io::ScratchFolder& scratch, const io::Path& parent, Time time);
+// The same with another beginning than "mtlsca-backup-".
+io::Path move_to_timed_name(io::ScratchFolder& scratch, const io::Path& parent, const std::string& beginning,
+                            Time time);
 
 } // namespace mtlsca::authority

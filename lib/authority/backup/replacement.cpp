@@ -3,7 +3,6 @@
 #include "authority/backup/backup_folder.h"
 #include "store/maintenance.h"
 
-#include <algorithm>
 #include <array>
 #include <set>
 
@@ -45,22 +44,6 @@ std::set<std::string> names_to_keep(const io::Path& home, const io::Path& staged
     return names;
 }
 
-io::Path move_to_free_name(io::ScratchFolder& scratch, const io::Path& home, Time time) {
-    constexpr unsigned most_in_a_second = 1000;
-    std::string text = to_rfc3339(time);
-    std::replace(text.begin(), text.end(), ':', '-');
-    for (unsigned count = 1;; ++count) {
-        const io::Path target = home / ("replaced-" + text + (count == 1 ? "" : "-" + std::to_string(count)));
-        try {
-            scratch.move_to(target);
-            return target;
-        } catch (const Error& error) {
-            if (error.code != Code::already || count == most_in_a_second)
-                throw;
-        }
-    }
-}
-
 io::Mode mode_of(const std::string& name) {
     return name.starts_with("private/") || name == CaFolder::database_name ? io::Mode::private_file
                                                                            : io::Mode::public_file;
@@ -85,7 +68,7 @@ std::optional<io::Path> keep_aside(const io::Path& home, const io::Path& staged,
     io::make_folder(scratch.path() / "private", 0700);
     for (const std::string& name : names)
         make_second_name(home / name, scratch.path() / name);
-    return move_to_free_name(scratch, home, time);
+    return move_to_timed_name(scratch, home, "replaced-", time);
 }
 
 void put_in_place(const io::Path& staged, const io::Path& home) {
