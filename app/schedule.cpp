@@ -42,15 +42,17 @@ public:
     }
 
     int run(Session& session) override {
-        if (!install_ && force_)
-            throw Error(Code::usage, "--force", "is about --install");
+        if (!install_ && (force_ || !root_.empty()))
+            throw Error(Code::usage, force_ ? "--force" : "--root", "is about --install");
         complete_options(session);
         const std::vector<schedule::File> files = make_files();
         if (!install_) {
             print(session, files);
             return 0;
         }
-        print(session, schedule::install(files, root_ / folder().relative_path(), force_));
+        print(session,
+              schedule::install(files, (root_.empty() ? io::Path("/") : root_) / folder().relative_path(),
+                                force_));
         return 0;
     }
 
@@ -136,7 +138,7 @@ private:
             session.out.line("next: " + step);
     }
 
-    io::Path program_, metrics_, passphrase_file_, root_ = "/";
+    io::Path program_, metrics_, passphrase_file_, root_;
     std::string renew_options_;
     bool install_ = false, force_ = false;
 };

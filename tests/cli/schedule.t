@@ -94,6 +94,9 @@ What cannot stand in such files is refused, everything at once.
   $ mtlsca schedule systemd --force
   mtlsca: error: --force: is about --install
   [2]
+  $ mtlsca schedule cron --root image
+  mtlsca: error: --root: is about --install
+  [2]
   $ mtlsca schedule
   mtlsca: error: schedule: a subcommand is required
   mtlsca: hint: mtlsca schedule --help
