@@ -38,11 +38,11 @@ void print_change(Session& session, const authority::CaChange& change, bool dry_
 
 } // namespace
 
-void CaChanging::add_to(Options& options) {
+void CaChanging::add_to(Options& options, const char* dry_run_help) {
     options.add("--on-change", on_change_, "Command that runs after the publication: nginx -s reload")
         .type("CMD");
     add_apply_flag(options, apply_);
-    options.flag("--dry-run", dry_run_, "Say what would be done, and change nothing");
+    options.flag("--dry-run", dry_run_, dry_run_help);
 }
 
 authority::Ca CaChanging::open(Session& session) const {

@@ -12,7 +12,8 @@ namespace mtlsca::app {
 
 class CaChanging {
 public:
-    void add_to(Options& options);
+    // `dry_run_help` where not every form of the command takes --dry-run.
+    void add_to(Options& options, const char* dry_run_help = "Say what would be done, and change nothing");
     bool dry_run() const { return dry_run_; }
     authority::Ca open(Session& session) const;
 

@@ -5,8 +5,6 @@
 #include "encoding/hex.h"
 #include "encoding/pem.h"
 
-#include <fmt/format.h>
-
 namespace mtlsca::app {
 namespace {
 
@@ -105,7 +103,7 @@ public:
         options.add("--root", root_, "request: which root (default: the active one)").type("NAME");
         options.add("--next-update", next_update_,
                     "request: how long the CRL is good for (default: settings)");
-        changing_.add_to(options);
+        changing_.add_to(options, "sign, install: say what would be done, and change nothing");
     }
 
     int run(Session& session) override {
@@ -167,9 +165,8 @@ private:
             return 0;
         }
         session.out.line(changing_.dry_run() ? "would sign " + file_ : "signed " + out_.string());
-        session.out.field(request.issuer, fmt::format("number {}, {}, good until {}", request.number,
-                                                      count_of(request.entries.size(), "entry"),
-                                                      to_minutes(request.next_update)));
+        session.out.field(request.issuer,
+                          crl_words(request.number, request.entries.size(), request.next_update));
         session.out.field("why", request.reason);
         for (const x509::CrlEntry& entry : request.entries)
             session.out.field("revoked",
@@ -181,8 +178,7 @@ private:
         const Bytes content = io::read_file(file_, file_max_bytes);
         const Bytes der = encoding::looks_like_pem(content) ? crl_in_pem(content) : content;
         if (changing_.dry_run())
-            throw Error(Code::usage, "ca root-crl install",
-                        "takes no --dry-run: mtlsca crl show says what is in it");
+            return show_returned(session, authority::judge_root_crl(ca, session.now(), der, file_));
         install_or_finish(session, ca, der);
         const Published published = changing_.publish(session, ca, /*trust_changed=*/true);
         if (session.json())
@@ -192,6 +188,22 @@ private:
         if (!published.publication.failures.empty())
             throw published.publication.failures.front();
         return published.status;
+    }
+
+    int show_returned(Session& session, const authority::ReturnedCrl& returned) const {
+        const store::PublishedCrl& crl = returned.crl;
+        if (session.json()) {
+            session.out.json({{"dry_run", true},
+                              {"issuer", returned.issuer},
+                              {"number", crl.number},
+                              {"this_update", to_rfc3339(crl.this_update)},
+                              {"next_update", to_rfc3339(crl.next_update)},
+                              {"entries", crl.entries}});
+            return 0;
+        }
+        session.out.line("would install " + file_);
+        session.out.field(returned.issuer, crl_words(crl.number, crl.entries, crl.next_update));
+        return 0;
     }
 
     // A run that died may have installed it and published nothing.

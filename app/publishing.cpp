@@ -86,12 +86,15 @@ void add_apply_flag(Options& options, bool& apply) {
     options.flag("--apply", apply, "Bring it into nginx, safely, as mtlsca nginx apply does");
 }
 
+std::string crl_words(std::uint64_t number, std::uint64_t entries, Time next_update) {
+    return fmt::format("number {}, {}, good until {}", number, count_of(entries, "entry"),
+                       to_minutes(next_update));
+}
+
 void print_publication(Session& session, const authority::Publication& publication) {
     session.out.line(publication.changed ? "published the CRLs" : "nothing was due");
     for (const authority::CrlFile& file : publication.crls)
-        session.out.field(file.issuer,
-                          fmt::format("number {}, {}, good until {}", file.crl.number,
-                                      count_of(file.crl.entries, "entry"), to_minutes(file.crl.next_update)));
+        session.out.field(file.issuer, crl_words(file.crl.number, file.crl.entries, file.crl.next_update));
     session.out.field("bundle", publication.bundle.string());
     for (const std::string& name : publication.dropped)
         session.out.field("dropped", name + ": its last certificate has expired; nobody needs to trust it");

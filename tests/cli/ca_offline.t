@@ -81,6 +81,14 @@ The root's CRL, which is due.
   signed root.crl
     root          number 2, 0 entries, good until 2027-06-30 00:00 UTC
     why           its nextUpdate is 2026-06-30T00:00:00Z
+  $ mtlsca ca root-crl install root.crl --dry-run; mtlsca ca root-crl install root.crl --dry-run --json | jq -c .; number ca/crl/root.crl
+  would install root.crl
+    root          number 2, 0 entries, good until 2027-06-30 00:00 UTC
+  {"dry_run":true,"issuer":"root","number":2,"this_update":"2026-12-31T23:55:00Z","next_update":"2027-06-30T00:00:00Z","entries":0}
+  crlNumber=0x01
+  $ mtlsca ca root-crl request --dry-run
+  mtlsca: error: ca root-crl request: takes no --dry-run: mtlsca crl check says what is due
+  [2]
   $ mtlsca ca root-crl install root.crl --on-change 'cp $MTLSCA_BUNDLE told'
   published the CRLs
     root          number 2, 0 entries, good until 2027-06-30 00:00 UTC

@@ -169,8 +169,7 @@ void sign_root_crl(Ca& ca, const Run& run, const RootCrlRequest& request) {
     transaction.commit();
 }
 
-std::string install_root_crl(Ca& ca, const Run& run, ByteView der, const std::string& object) {
-    const io::FolderLock lock = ca.lock();
+ReturnedCrl judge_root_crl(Ca& ca, Time now, ByteView der, const std::string& object) {
     const x509::Crl crl = x509::Crl::read(der, object);
     const auto tier = std::find_if(ca.tiers().begin(), ca.tiers().end(), [&](const Tier& one) {
         return one.is_root() && one.certificate.subject() == crl.issuer();
@@ -182,18 +181,23 @@ std::string install_root_crl(Ca& ca, const Run& run, ByteView der, const std::st
     const auto latest = store::latest_crl(ca.database(), tier->record.id);
     if (latest && std::equal(digest.begin(), digest.end(), latest->sha256.begin(), latest->sha256.end()))
         throw Error(Code::already, object, "is the CRL that is published");
-    Findings findings = Judge(ca, run.clock.now(), crl, *tier).judge();
+    Findings findings = Judge(ca, now, crl, *tier).judge();
     if (!findings.empty())
         throw Error(Code::refused, object, "is not published", "mtlsca ca root-crl request begins anew",
                     std::move(findings));
     const std::uint64_t number = number_of(crl).value_or(0); // judged: it has one
-    io::write_file(ca.folder().crl(tier->name()), der, io::Mode::public_file);
+    return {
+        tier->name(),
+        {number, crl.this_update(), *crl.next_update(), crl.entries(), Bytes(digest.begin(), digest.end())}};
+}
+
+void install_root_crl(Ca& ca, const Run& run, ByteView der, const std::string& object) {
+    const io::FolderLock lock = ca.lock();
+    const ReturnedCrl returned = judge_root_crl(ca, run.clock.now(), der, object);
+    io::write_file(ca.folder().crl(returned.issuer), der, io::Mode::public_file);
     store::Transaction transaction(ca.database());
-    record_published_crl(
-        transaction, run, *tier,
-        {number, crl.this_update(), *crl.next_update(), crl.entries(), Bytes(digest.begin(), digest.end())});
+    record_published_crl(transaction, run, root_named(ca, returned.issuer), returned.crl);
     transaction.commit();
-    return tier->name();
 }
 
 } // namespace mtlsca::authority

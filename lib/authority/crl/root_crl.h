@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authority/ca.h"
+#include "store/crls.h"
 #include "x509/crl.h"
 
 namespace mtlsca::authority {
@@ -28,8 +29,13 @@ void judge_root_crl_request(Ca& ca, Time now, const RootCrlRequest& request);
 void sign_root_crl(Ca& ca, const Run& run, const RootCrlRequest& request);
 
 // Here. Error(refused) with every finding: a bad signature, an older number or thisUpdate, a revocation
-// missing, what nginx would refuse; Error(already) where it is the one that is there. Becomes crl/NAME.crl;
-// the caller publishes, with `trust_changed`. Returns the root's name.
-std::string install_root_crl(Ca& ca, const Run& run, ByteView der, const std::string& object);
+// missing, what nginx would refuse; Error(already) where it is the one that is there.
+struct ReturnedCrl {
+    std::string issuer; // the root
+    store::PublishedCrl crl;
+};
+ReturnedCrl judge_root_crl(Ca& ca, Time now, ByteView der, const std::string& object);
+// Judges it again and makes it crl/NAME.crl; the caller publishes, with `trust_changed`.
+void install_root_crl(Ca& ca, const Run& run, ByteView der, const std::string& object);
 
 } // namespace mtlsca::authority
