@@ -136,7 +136,8 @@ std::vector<Concern> concerns(const Statistics& statistics) {
     if (const std::uint64_t pending = statistics.count(Phase::pending); pending > 0)
         found.push_back(
             {Level::warning, count_of(pending, "serial was", "serials were") +
-                                 " recorded and never signed: a command died. They harm nobody."});
+                                 " left pending by a command that died. mtlsca revoke SERIAL sees to it that "
+                                 "nobody can use what may have been signed."});
     return found;
 }
 
