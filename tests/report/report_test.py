@@ -16,7 +16,6 @@ from selenium.webdriver.common.keys import Keys
 
 import fleet
 
-FLEET = 8500  # services; with the successors of some this is about 10,000 certificates
 folder = tempfile.TemporaryDirectory(prefix="mtlsca-report.")
 
 
@@ -67,17 +66,21 @@ def shown_as_text(name):
     return name
 
 
-class Report(unittest.TestCase):
+class Page:
+    """The report of a fleet of so many `services`, in a browser of its own."""
+
     @classmethod
     def setUpClass(cls):
-        fleet.make_ca(folder.name)
-        rows = fleet.Rows(folder.name)
+        home = f"{folder.name}/{cls.services}"
+        os.mkdir(home)
+        fleet.make_ca(home)
+        rows = fleet.Rows(home)
         rows.hostile()
-        rows.fleet(FLEET)
+        rows.fleet(cls.services)
         rows.done()
-        cls.file = f"{folder.name}/report.html"
-        fleet.mtlsca(folder.name, "report", "--html", cls.file)
-        cls.certificates = json.loads(fleet.mtlsca(folder.name, "list", "--json"))
+        cls.file = f"{home}/report.html"
+        fleet.mtlsca(home, "report", "--html", cls.file)
+        cls.certificates = json.loads(fleet.mtlsca(home, "list", "--json"))
         cls.page = browser()
         cls.page.get(f"file://{cls.file}")
 
@@ -85,13 +88,14 @@ class Report(unittest.TestCase):
     def tearDownClass(cls):
         cls.page.quit()
 
-    def setUp(self):
-        self.page.refresh()
-
     # The name in each row that is shown now.
     def names(self):
         return self.page.execute_script(
             "return Array.from(document.querySelectorAll('#rows tr'), row => row.querySelector('bdi').textContent)")
+
+    def serials(self):
+        return self.page.execute_script(
+            "return Array.from(document.querySelectorAll('#rows tr'), row => row.textContent.trim().slice(-32))")
 
     def said(self):
         return self.page.find_element(By.ID, "shown").text
@@ -106,6 +110,11 @@ class Report(unittest.TestCase):
 
     def listed(self, wanted):
         return [one for one in self.certificates if wanted(one)]
+
+
+class TenThousand(Page, unittest.TestCase):
+    """What is about their number. Loaded once: what a test leaves behind on the page disturbs no other."""
+    services = 8500  # with the successors of some this is about 10,000 certificates
 
     def test_nothing_is_wrong_and_nothing_is_fetched(self):
         page = browser()
@@ -137,7 +146,49 @@ class Report(unittest.TestCase):
         page.get(f"file://{self.file}")
         self.assertFalse(page.find_element(By.ID, "controls").is_displayed())
         self.assertFalse(page.find_element(By.ID, "pager").is_displayed())
-        self.assertIn("service-00001", page.find_element(By.CSS_SELECTOR, "#certificates table").text)
+        # Of the whole table the browser would take a minute to say which text is seen.
+        row = page.find_element(By.XPATH, "//*[@id='certificates']//tr[.//bdi[text()='service-00001']]")
+        self.assertIn("service-00001", row.text)
+
+    def test_ten_thousand_rows_do_not_stutter(self):
+        # The yardstick is this browser's own: one plain layout of all rows, as the page would need without its pages.
+        times = self.page.execute_script("""
+            const body = document.getElementById('rows'), query = document.getElementById('query');
+            const timed = work => { const begin = performance.now(); work(); body.getBoundingClientRect();
+                                    return performance.now() - begin; };
+            const type = text => timed(() => { query.value = text; query.dispatchEvent(new Event('input')); });
+            const sort = key => timed(() => document.querySelector(`th[data-key=${key}] button`).click());
+            const all = timed(() => dispatchEvent(new Event('beforeprint')));
+            dispatchEvent(new Event('afterprint'));
+            const load = performance.getEntriesByType('navigation')[0].domComplete;
+            return {load, all, sort_name: sort('name'), sort_owner: sort('owner'), again: sort('name'),
+                    filter: Math.max(type('s'), type('se'), type('ser 7'), type(''))};""")
+        print({what: f"{time:.0f} ms" for what, time in times.items()}, file=sys.stderr)
+        # Measured here: 1/12 to 1/5 of it for a first sort, 1/50 for a filter.
+        self.assertLess(times["filter"], times["all"] / 3)
+        self.assertLess(times["again"], times["all"] / 3)
+        self.assertLess(times["sort_name"], times["all"])
+
+    def test_numbers_are_those_of_the_inventory(self):
+        tiles = dict(zip((e.text for e in self.page.find_elements(By.CSS_SELECTOR, ".tiles dt")),
+                         (e.text.replace(",", "") for e in self.page.find_elements(By.CSS_SELECTOR, ".tiles dd"))))
+        now = fleet.NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
+        live = self.listed(lambda one: one["status"] in ("valid", "held") and one["not_after"] >= now)
+        self.assertEqual(tiles["Live"], str(len(live)))
+        self.assertEqual(tiles["Revoked"], str(len(self.listed(lambda one: one["status"] == "revoked"))))
+        self.assertEqual(tiles["Ever recorded"], str(len(self.certificates)))
+        bars = self.page.execute_script(
+            "return Array.from(document.querySelectorAll('.bars .week title'), title => title.textContent)")
+        ends = sum(int(bar.split(": ")[1].split()[0].replace(",", "")) for bar in bars)
+        self.assertEqual(ends, len(live))
+
+
+class Report(Page, unittest.TestCase):
+    """What a person does with a page, on one that is quick to load anew for each test."""
+    services = 600
+
+    def setUp(self):
+        self.page.refresh()
 
     def test_hostile_names_are_text(self):
         self.assertNotEqual(self.page.title, "run")
@@ -190,7 +241,7 @@ class Report(unittest.TestCase):
         head = self.page.find_element(By.CSS_SELECTOR, "th[data-key=name]")
         self.assertEqual(head.get_attribute("aria-sort"), "ascending")
         self.click("th[data-key=name] button")
-        self.assertEqual(self.names()[0], f"service-{FLEET - 1:05d}")
+        self.assertEqual(self.names()[0], f"service-{self.services - 1:05d}")
         self.assertEqual(head.get_attribute("aria-sort"), "descending")
         self.click("th[data-key=until] button")
         self.assertIsNone(head.get_attribute("aria-sort"))
@@ -200,55 +251,22 @@ class Report(unittest.TestCase):
         self.assertEqual(ends[0], min(one["not_after"] for one in self.certificates))
 
     def test_pages_turn_and_keys_suffice(self):
-        self.assertEqual(len(self.names()), 100)
-        first = self.names()
-        next_page = self.page.find_element(By.ID, "on")
-        next_page.send_keys(Keys.ENTER)
+        first = self.serials()
+        self.assertEqual(len(first), 100)
+        self.page.find_element(By.ID, "on").send_keys(Keys.ENTER)
         self.assertIn("101 to 200", self.said())
-        self.assertFalse(set(first) & set(self.names()) - {"x"} and first == self.names())
+        self.assertEqual(len(set(first) | set(self.serials())), 200)
         self.page.find_element(By.ID, "back").send_keys(Keys.ENTER)
-        self.assertEqual(self.names(), first)
+        self.assertEqual(self.serials(), first)
         self.page.find_element(By.CSS_SELECTOR, "th[data-key=owner] button").send_keys(Keys.SPACE)
         self.assertEqual(
             self.page.find_element(By.CSS_SELECTOR, "th[data-key=owner]").get_attribute("aria-sort"), "ascending")
-
-    def test_ten_thousand_rows_do_not_stutter(self):
-        # The yardstick is this browser's own: one plain layout of all rows, as the page would need without its pages.
-        times = self.page.execute_script("""
-            const body = document.getElementById('rows'), query = document.getElementById('query');
-            const timed = work => { const begin = performance.now(); work(); body.getBoundingClientRect();
-                                    return performance.now() - begin; };
-            const type = text => timed(() => { query.value = text; query.dispatchEvent(new Event('input')); });
-            const sort = key => timed(() => document.querySelector(`th[data-key=${key}] button`).click());
-            const all = timed(() => dispatchEvent(new Event('beforeprint')));
-            dispatchEvent(new Event('afterprint'));
-            const load = performance.getEntriesByType('navigation')[0].domComplete;
-            return {load, all, sort_name: sort('name'), sort_owner: sort('owner'), again: sort('name'),
-                    filter: Math.max(type('s'), type('se'), type('ser 7'), type(''))};""")
-        print({what: f"{time:.0f} ms" for what, time in times.items()}, file=sys.stderr)
-        # Measured here: 1/12 to 1/5 of it for a first sort, 1/50 for a filter.
-        self.assertLess(times["filter"], times["all"] / 3)
-        self.assertLess(times["again"], times["all"] / 3)
-        self.assertLess(times["sort_name"], times["all"])
 
     def test_paper_has_every_row_that_was_found(self):
         self.search("service-0001")
         self.page.execute_script("dispatchEvent(new Event('beforeprint'))")
         expected = self.listed(lambda one: "service-0001" in one["name"])
         self.assertEqual(len(self.names()), len(expected))
-
-    def test_numbers_are_those_of_the_inventory(self):
-        tiles = dict(zip((e.text for e in self.page.find_elements(By.CSS_SELECTOR, ".tiles dt")),
-                         (e.text.replace(",", "") for e in self.page.find_elements(By.CSS_SELECTOR, ".tiles dd"))))
-        now = fleet.NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
-        live = self.listed(lambda one: one["status"] in ("valid", "held") and one["not_after"] >= now)
-        self.assertEqual(tiles["Live"], str(len(live)))
-        self.assertEqual(tiles["Revoked"], str(len(self.listed(lambda one: one["status"] == "revoked"))))
-        self.assertEqual(tiles["Ever recorded"], str(len(self.certificates)))
-        bars = self.page.execute_script(
-            "return Array.from(document.querySelectorAll('.bars .week title'), title => title.textContent)")
-        ends = sum(int(bar.split(": ")[1].split()[0].replace(",", "")) for bar in bars)
-        self.assertEqual(ends, len(live))
 
     def test_nobody_else_may_read_it(self):
         self.assertEqual(os.stat(self.file).st_mode & 0o777, 0o600)
@@ -264,7 +282,7 @@ def pictures(target):
         for kind, width in (("wide", 1360), ("narrow", 390)):
             page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
                                  {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": kind == "narrow"})
-            page.get(f"file://{Report.file}")
+            page.get(f"file://{TenThousand.file}")
             height = page.execute_script("return document.documentElement.scrollHeight")
             page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
                                  {"width": width, "height": min(height, 4200), "deviceScaleFactor": 1,
