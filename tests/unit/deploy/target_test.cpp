@@ -1,5 +1,5 @@
 #include "deploy/target/target.h"
-#include "error.h"
+#include "refusal.h"
 #include "temporary_folder.h"
 #include "x509/key.h"
 
@@ -53,12 +53,7 @@ struct Site {
             std::distance(std::filesystem::directory_iterator(target.folder), {}));
     }
     Code code_of(const deploy::TargetFiles& what, const io::Path& home = "/nonexistent") const {
-        try {
-            deploy::bring(target, what, home);
-        } catch (const Error& error) {
-            return error.code;
-        }
-        return Code::done;
+        return ::code_of([&] { deploy::bring(target, what, home); });
     }
 };
 

@@ -1,6 +1,7 @@
 #include "child.h"
 #include "error.h"
 #include "io/file.h"
+#include "refusal.h"
 #include "temporary_folder.h"
 
 #include <catch2/catch.hpp>
@@ -34,16 +35,6 @@ std::size_t count_of_names(const io::Path& folder) {
 void put(const io::Path& path, std::string_view content, mode_t mode) {
     std::ofstream(path) << content;
     REQUIRE(::chmod(path.c_str(), mode) == 0);
-}
-
-template <class Work>
-Code code_of(Work work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return error.code;
-    }
-    return Code{0};
 }
 
 } // namespace

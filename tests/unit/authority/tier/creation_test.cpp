@@ -1,4 +1,5 @@
 #include "made_ca.h"
+#include "refusal.h"
 
 #include <catch2/catch.hpp>
 
@@ -13,15 +14,6 @@ authority::CreationOptions options() {
     options.issuing_validity = days(1825);
     options.settings = settings;
     return options;
-}
-
-Code code_of(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.code;
-    }
-    return Code::done;
 }
 
 } // namespace

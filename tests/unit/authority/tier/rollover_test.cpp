@@ -7,6 +7,7 @@
 #include "authority/tier/rollover.h"
 #include "authority/tier/trust_files.h"
 #include "made_ca.h"
+#include "refusal.h"
 
 #include <catch2/catch.hpp>
 
@@ -42,15 +43,6 @@ public:
     }
     std::string chain() const { return std::string(as_text(io::read_file(files().chain(), 1 << 20))); }
 };
-
-Code code_of(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.code;
-    }
-    return Code::done;
-}
 
 std::vector<std::string> rules_of(const std::function<void()>& action) {
     std::vector<std::string> rules;
