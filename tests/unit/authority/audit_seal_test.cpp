@@ -1,5 +1,5 @@
 #include "authority/audit_seal.h"
-#include "made_ca.h"
+#include "authority/made_ca.h"
 #include "store/connection.h"
 
 #include <catch2/catch.hpp>

@@ -2,8 +2,8 @@
 
 #include "authority/backup/backup.h"
 #include "authority/consistency/consistency.h"
+#include "authority/made_ca.h"
 #include "encoding/hex.h"
-#include "made_ca.h"
 #include "refusal.h"
 
 #include <catch2/catch.hpp>

@@ -1,5 +1,5 @@
 #include "authority/certificate/selector.h"
-#include "made_ca.h"
+#include "authority/made_ca.h"
 #include "store/audit.h"
 
 #include <catch2/catch.hpp>

@@ -1,6 +1,6 @@
 #include "authority/certificate/judgement.h"
+#include "authority/made_ca.h"
 #include "encoding/pem.h"
-#include "made_ca.h"
 
 #include <catch2/catch.hpp>
 

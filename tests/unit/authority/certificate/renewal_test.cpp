@@ -1,6 +1,6 @@
 #include "authority/certificate/renewal.h"
+#include "authority/made_ca.h"
 #include "encoding/hex.h"
-#include "made_ca.h"
 #include "store/audit.h"
 #include "store/planned_revocations.h"
 

@@ -1,7 +1,7 @@
 #include "authority/health/health.h"
 
 #include "authority/health/leftovers.h"
-#include "made_ca.h"
+#include "authority/made_ca.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

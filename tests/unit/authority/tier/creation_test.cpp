@@ -1,4 +1,4 @@
-#include "made_ca.h"
+#include "authority/made_ca.h"
 #include "refusal.h"
 
 #include <catch2/catch.hpp>

@@ -3,10 +3,10 @@
 #include "authority/crl/root_crl.h"
 #include "authority/health/health.h"
 #include "authority/health/leftovers.h"
+#include "authority/made_ca.h"
 #include "authority/tier/offline.h"
 #include "authority/tier/rollover.h"
 #include "authority/tier/trust_files.h"
-#include "made_ca.h"
 #include "refusal.h"
 
 #include <catch2/catch.hpp>
