@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace mtlsca::authority {
 
 Duration Threshold::of(Time not_before, Time not_after) const {

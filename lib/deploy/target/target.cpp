@@ -3,9 +3,6 @@
 #include "error.h"
 #include "x509/key.h"
 
-#include <algorithm>
-#include <optional>
-
 namespace mtlsca::deploy {
 namespace {
 
