@@ -7,6 +7,7 @@ const std::vector<CommandRow>& command_table() {
         {"init", "Make a CA: root, issuing CA, settings, database, first CRLs", make_init},
         {"issue", "Make a key and its certificate", make_issue},
         {"sign", "Certify requests made elsewhere", make_sign},
+        {"batch", "Certificates for many at once: rows of CSV or JSON, or requests", make_batch},
         {"renew", "The same again with a new validity, for some or for all that are due", make_renew},
         {"list", "The inventory: what was issued, to whom, until when", make_list},
         {"annotate", "Say anew who owns certificates, their labels and networks", make_annotate},

@@ -8,6 +8,7 @@ namespace mtlsca::app {
 std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_issue();
 std::unique_ptr<Command> make_sign();
+std::unique_ptr<Command> make_batch();
 std::unique_ptr<Command> make_renew();
 std::unique_ptr<Command> make_list();
 std::unique_ptr<Command> make_annotate();

@@ -126,6 +126,16 @@ void Deploying::finish() {
     brought_.clear();
 }
 
+namespace {
+
+bool tell_arrivals(const Deploying& deploying) {
+    for (const Deploying::Arrival& arrival : deploying.arrivals())
+        note("deploy " + arrival.target + ": " + arrival.name + " is there");
+    return deploying.all_well();
+}
+
+} // namespace
+
 bool deploy_now(const Session& session, authority::Ca& ca,
                 const std::vector<store::Certificate>& certificates) {
     const bool is_wanted =
@@ -139,9 +149,15 @@ bool deploy_now(const Session& session, authority::Ca& ca,
     for (const store::Certificate& certificate : certificates)
         deploying.bring(certificate);
     deploying.finish();
-    for (const Deploying::Arrival& arrival : deploying.arrivals())
-        note("deploy " + arrival.target + ": " + arrival.name + " is there");
-    return deploying.all_well();
+    return tell_arrivals(deploying);
+}
+
+bool deploy_outstanding_now(const Session& session, authority::Ca& ca) {
+    const io::FolderLock lock = ca.delivery_lock();
+    Deploying deploying(session, ca);
+    deploying.bring_outstanding();
+    deploying.finish();
+    return tell_arrivals(deploying);
 }
 
 } // namespace mtlsca::app

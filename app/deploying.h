@@ -50,5 +50,6 @@ private:
 // At once, for commands that have just issued these.
 bool deploy_now(const Session& session, authority::Ca& ca,
                 const std::vector<store::Certificate>& certificates);
+bool deploy_outstanding_now(const Session& session, authority::Ca& ca); // what others left, too
 
 } // namespace mtlsca::app

@@ -5,9 +5,11 @@
 #include "encoding/base64.h"
 #include "encoding/hex.h"
 #include "encoding/text.h"
+#include "io/descriptor.h"
 
 #include <cstdio>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace mtlsca::app {
 namespace {
@@ -31,6 +33,11 @@ Json text_or_null(const std::string& text) {
 void Output::raw(std::string_view bytes) {
     if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size())
         throw Error(Code::failed, "standard output", "cannot be written");
+}
+
+void Output::secret(std::string_view bytes) {
+    flush();
+    io::write_all(STDOUT_FILENO, as_bytes(bytes), "standard output");
 }
 
 void Output::line(std::string_view text) {
@@ -105,6 +112,13 @@ Json to_json(const Findings& findings) {
                          {"subject", finding.subject},
                          {"detail", finding.detail}});
     return array;
+}
+
+Json error_json(const Error& error, const std::string& hint) {
+    return {{"code", static_cast<int>(error.code)},
+            {"message", error.object + ": " + error.reason},
+            {"hint", text_or_null(hint)},
+            {"findings", to_json(error.findings)}};
 }
 
 Json to_json(const policy::Decision& decision) {

@@ -24,7 +24,8 @@ public:
     // Bytes as they are: PEM, DER, generated configuration. Error(failed) when standard output does not take
     // them.
     void raw(std::string_view bytes);
-    void json(const Json& value); // indented, ASCII only, so that no name reaches a terminal as it is
+    void secret(std::string_view bytes); // the same, and no copy of them stays behind
+    void json(const Json& value);        // indented, ASCII only, so that no name reaches a terminal as it is
     // An array that is written element by element, one on each line.
     void begin_array();
     void element(const Json& value);
@@ -43,6 +44,7 @@ void warn(std::string_view text);
 
 Json to_json(const Findings& findings);
 Json to_json(const policy::Decision& decision);
+Json error_json(const Error& error, const std::string& hint); // the inner object of cli.md
 // The stable object of cli.md ('Stable output'): what `issue` and `sign` print.
 Json issued_json(const store::Certificate& certificate, const std::string& certificate_file,
                  const std::string& key_file);

@@ -62,11 +62,7 @@ std::string shown(const std::string& object) {
 int print_error(const Error& error, bool json) {
     std::fflush(stdout);
     if (json) {
-        const Json object = {{"error",
-                              {{"code", static_cast<int>(error.code)},
-                               {"message", error.object + ": " + error.reason},
-                               {"hint", error.hint.empty() ? Json(nullptr) : Json(error.hint)},
-                               {"findings", to_json(error.findings)}}}};
+        const Json object = {{"error", error_json(error, error.hint)}};
         fmt::print(stderr, "{}\n", object.dump(2, ' ', true, Json::error_handler_t::replace));
         return static_cast<int>(error.code);
     }

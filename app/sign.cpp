@@ -12,8 +12,6 @@
 namespace mtlsca::app {
 namespace {
 
-constexpr std::size_t request_max_bytes = 64 * 1024; // an RSA-4096 request with a hundred names has 8 KiB
-
 class Sign final : public Command {
 public:
     void add_options(Options& options) override {
@@ -62,7 +60,7 @@ private:
         for (const std::string& file : files_) {
             const std::string object = file == "-" ? "standard input" : file;
             try {
-                requests.push_back(x509::Request::parse(io::read_file(file, request_max_bytes), object));
+                requests.push_back(x509::Request::parse(io::read_file(file, x509::request_max_bytes), object));
             } catch (const Error& error) {
                 errors.push_back(error);
             }

@@ -36,24 +36,19 @@ policy::SigningOptions SigningFlags::options() const {
     return options;
 }
 
-namespace {
-
-// What to do about the first refusal that says so itself.
-std::string hint_of(const Findings& findings) {
+std::string hint_of_refusal(const Findings& findings) {
     for (const Finding& finding : findings)
         if (finding.severity == Severity::error && finding.rule == "ou-not-granted")
             return "grant it: --ou " + finding.subject.substr(finding.subject.rfind(' ') + 1);
     return "--dry-run shows the whole plan; profiles are in mtlsca.toml";
 }
 
-} // namespace
-
 policy::CertificatePlan granted(const std::string& object, policy::Planned planned) {
     if (planned.plan) {
         tell(planned.findings);
         return std::move(*planned.plan);
     }
-    const std::string hint = hint_of(planned.findings);
+    const std::string hint = hint_of_refusal(planned.findings);
     throw Error(Code::refused, object, "refused by policy", hint, std::move(planned.findings));
 }
 

@@ -14,6 +14,7 @@ public:
     const policy::Profile& profile(const authority::Ca& ca) const {
         return policy::find_profile(ca.config(), profile_);
     }
+    const std::string& profile_name() const { return profile_; }
     policy::SigningOptions options() const;
     bool dry_run() const { return dry_run_; }
     store::Database::Access database_access() const {
@@ -29,6 +30,9 @@ private:
 
 // The plan, or Error(refused) with all findings; its notes and warnings are told.
 policy::CertificatePlan granted(const std::string& object, policy::Planned planned);
+
+// What to do about it: the first refusal that says so itself.
+std::string hint_of_refusal(const Findings& findings);
 
 // What --dry-run prints: requested → granted, changed, dropped or refused, field by field. Returns the exit
 // status.

@@ -1,10 +1,10 @@
 // Signals that ask the program to end (SIGINT, SIGTERM, SIGHUP), held back while something must not be left
 // half done. What the shell told us to ignore stays ignored.
 //
-// For the main thread. One inside another leaves the signals to the outer one. Whoever makes one looks at signal() between its steps, hands
-// descriptor() to whatever waits long, and ends the program with 128 + the signal. SIGPIPE is held back too:
-// a reader of our output that has gone is an error of write(2) then. What runs through io/process.h gets
-// these signals as ever.
+// For the main thread. One inside another leaves the signals to the outer one. Whoever makes one looks at
+// signal() between its steps, hands descriptor() to whatever waits long, and ends the program with 128 + the
+// signal. SIGPIPE is held back too: a reader of our output that has gone is an error of write(2) then. What
+// runs through io/process.h gets these signals as ever.
 #pragma once
 
 #include "io/descriptor.h"

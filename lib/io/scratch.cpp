@@ -27,6 +27,14 @@ void remove_abandoned(const Path& parent, const std::string& prefix) {
     }
 }
 
+void rename_to(const Path& from, const Path& target, unsigned flags) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, target.c_str(), flags) == 0)
+        return;
+    if (errno == EEXIST)
+        throw Error(Code::already, target.string(), "is there already", "move it away");
+    fail(target, "give its name to", errno);
+}
+
 } // namespace
 
 ScratchFolder::ScratchFolder(const Path& parent, const std::string& prefix) {
@@ -58,14 +66,35 @@ ScratchFolder::~ScratchFolder() {
 
 void ScratchFolder::move_to(const Path& target) {
     sync_folder(path_);
-    if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) != 0) {
-        if (errno == EEXIST)
-            throw Error(Code::already, target.string(), "is there already", "move it away");
-        fail(target, "give its name to", errno);
-    }
+    rename_to(path_, target, RENAME_NOREPLACE);
     path_.clear();
     sync_folder(folder_of(target));
     lock_.reset();
+}
+
+void ScratchFolder::add(const std::string& name, ByteView content, Mode mode) const {
+    const Path path = path_ / name;
+    const Descriptor file = open_at(AT_FDCWD, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+    if (!file)
+        fail(path, "create", errno);
+    // Whatever the umask.
+    if (mode != Mode::private_file && ::fchmod(file.number(), static_cast<mode_t>(mode)) != 0)
+        fail(path, "set the mode of", errno);
+    write_all(file.number(), content, path);
+}
+
+void ScratchFolder::sync() const {
+    const Descriptor folder = open_folder(path_);
+    if (::syncfs(folder.number()) != 0) // which tells of failed writes since Linux 5.8
+        fail(path_, "sync", errno);
+}
+
+void ScratchFolder::place(const std::string& name, const Path& target) const {
+    rename_to(path_ / name, target, 0);
+}
+
+void ScratchFolder::place_new(const std::string& name, const Path& target) const {
+    rename_to(path_ / name, target, RENAME_NOREPLACE);
 }
 
 } // namespace mtlsca::io

@@ -21,6 +21,15 @@ public:
     // there.
     void move_to(const Path& target);
 
+    // Many files that are kept together, for a sync of each would be the cost of everything else: add()
+    // writes, from any thread, sync() brings all that was added to the disk, and then each gets its place.
+    void add(const std::string& name, ByteView content, Mode mode) const; // Error(failed) where it is there
+    void sync() const;                                                    // the whole file system's
+    // On the same file system, whose folder is not synced yet. place_new: Error(already) where something is
+    // there.
+    void place(const std::string& name, const Path& target) const;
+    void place_new(const std::string& name, const Path& target) const;
+
 private:
     Path path_;
     std::optional<FolderLock> lock_;

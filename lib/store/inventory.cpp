@@ -169,8 +169,7 @@ CertificateId record_intent(Transaction& transaction, const Intent& intent, Time
     return id;
 }
 
-void record_certificate(Transaction& transaction, CertificateId id, ByteView der,
-                        const x509::Sha256& fingerprint) {
+void record_certificate(Transaction& transaction, CertificateId id, ByteView der, ByteView fingerprint) {
     Connection& connection = transaction.connection();
     const Row row = row_of(connection, id);
     if (has_der(connection, id))

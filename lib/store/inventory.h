@@ -68,9 +68,8 @@ std::string object_of(const Intent& certificate);
 Error name_is_taken(const std::string& profile, const std::string& name,
                     ByteView serial_of_holder); // Error(already)
 CertificateId record_intent(Transaction& transaction, const Intent& intent, Time now);
-// `fingerprint` is that of `der`. One that was revoked or held meanwhile stays so.
-void record_certificate(Transaction& transaction, CertificateId id, ByteView der,
-                        const x509::Sha256& fingerprint);
+// `fingerprint` is the SHA-256 of `der`. One that was revoked or held meanwhile stays so.
+void record_certificate(Transaction& transaction, CertificateId id, ByteView der, ByteView fingerprint);
 
 void set_deployments(Transaction& transaction, CertificateId id, const std::vector<std::string>& deployments);
 

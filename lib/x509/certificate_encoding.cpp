@@ -1,9 +1,10 @@
 // Certificates as bytes. The order of the extensions and every length are ours, so that the same content is
 // always the same certificate, and none of OpenSSL's X509_set_pubkey (270 us in 3.0) is paid for.
 #include "encoding/der.h"
-#include "x509/certificate.h"
+#include "x509/certificate_signer.h"
 #include "x509/extension.h"
 #include "x509/oid.h"
+#include "x509/p256_verifier.h"
 
 namespace mtlsca::x509 {
 namespace {
@@ -121,16 +122,49 @@ Bytes encode_tbs(const CertificateContent& content, ByteView signature_algorithm
          der::element(der::context_constructed(3), {der::element(der::sequence, extensions)})});
 }
 
+namespace {
+
+Bytes assemble(ByteView tbs, ByteView algorithm, ByteView signature) {
+    return der::element(der::sequence, {tbs, algorithm, der::bit_string_element(signature)});
+}
+
+// A fault while signing (of the machine, or of a token) must not leave this room, and an RSA or ECDSA
+// signature that went wrong can give the key away (Boneh, DeMillo and Lipton, 1997).
+Error bad_signature() {
+    return {Code::failed, "certificate", "the signature just made does not verify",
+            "try again; if it stays so, the issuer's key or the machine is damaged"};
+}
+
+} // namespace
+
 Bytes sign_certificate(const CertificateContent& content, const PrivateKey& issuer_key) {
     const Bytes algorithm = signature_algorithm(issuer_key.public_key());
     const Bytes tbs = encode_tbs(content, algorithm);
     const Bytes signature = sign(issuer_key, tbs);
-    // A fault while signing (of the machine, or of a token) must not leave this room, and an RSA or ECDSA
-    // signature that went wrong can give the key away (Boneh, DeMillo and Lipton, 1997).
     if (!verify(issuer_key.public_key(), algorithm, tbs, signature))
-        throw Error(Code::failed, "certificate", "the signature just made does not verify",
-                    "try again; if it stays so, the issuer's key or the machine is damaged");
-    return der::element(der::sequence, {tbs, algorithm, der::bit_string_element(signature)});
+        throw bad_signature();
+    return assemble(tbs, algorithm, signature);
+}
+
+CertificateSigner::CertificateSigner(const PrivateKey& key)
+    : key_(key), algorithm_(signature_algorithm(key.public_key())) {
+    if (key.public_key().type() == KeyType::ec_p256)
+        p256_ = std::make_unique<P256Verifier>(key.public_key());
+}
+
+CertificateSigner::~CertificateSigner() = default;
+
+bool CertificateSigner::is_good(ByteView message, ByteView signature) const {
+    return p256_ ? p256_->verify(message, signature)
+                 : verify(key_.public_key(), algorithm_, message, signature);
+}
+
+Bytes CertificateSigner::sign(const CertificateContent& content) const {
+    const Bytes tbs = encode_tbs(content, algorithm_);
+    const Bytes signature = x509::sign(key_, tbs);
+    if (!is_good(tbs, signature))
+        throw bad_signature();
+    return assemble(tbs, algorithm_, signature);
 }
 
 } // namespace mtlsca::x509

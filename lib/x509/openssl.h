@@ -55,6 +55,7 @@ using DigestContextPtr = Owned<EVP_MD_CTX, EVP_MD_CTX_free>;
 using DigestPtr = Owned<EVP_MD, EVP_MD_free>;
 using BioPtr = Owned<BIO, BIO_free_all>;
 using BignumPtr = Owned<BIGNUM, BN_clear_free>;
+using MontgomeryPtr = Owned<BN_MONT_CTX, BN_MONT_CTX_free>;
 using GroupPtr = Owned<EC_GROUP, EC_GROUP_free>;
 using ObjectPtr = Owned<ASN1_OBJECT, ASN1_OBJECT_free>;
 using AlgorithmPtr = Owned<X509_ALGOR, X509_ALGOR_free>;

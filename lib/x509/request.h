@@ -8,6 +8,8 @@
 
 namespace mtlsca::x509 {
 
+inline constexpr std::size_t request_max_bytes = 64 * 1024; // RSA-4096 with a hundred names has 8 KiB
+
 struct RequestedExtension {
     std::string oid;
     std::string name; // "subjectAltName", or the OID again

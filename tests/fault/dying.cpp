@@ -1,6 +1,7 @@
 // Preloaded into mtlsca: the process sends itself $DYING_SIGNAL at its $DYING_AT'th call that changes a file,
 // so that a test reaches every point where a death may leave something half done. A write is half done then.
 // $DYING_COUNT is a file that gets the number of calls of a process that lived.
+#include <atomic>
 #include <cstdlib>
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -26,14 +27,15 @@ public:
         std::FILE* file = name != nullptr ? std::fopen(name, "w") : nullptr;
         if (file == nullptr)
             return;
-        std::fprintf(file, "%d\n", calls_);
+        std::fprintf(file, "%d\n", calls_.load());
         std::fclose(file);
     }
     bool strikes() { return ++calls_ == at_; }
     void strike() const { ::kill(::getpid(), signal_); }
 
 private:
-    int at_, signal_, calls_ = 0;
+    int at_, signal_;
+    std::atomic<int> calls_ = 0; // threads may call
 };
 
 Fate& fate() {
@@ -82,6 +84,9 @@ ssize_t pwrite64(int descriptor, const void* bytes, size_t count, off64_t offset
 
 int fsync(int descriptor) {
     return call(&fsync, "fsync", descriptor);
+}
+int syncfs(int descriptor) noexcept {
+    return call(&syncfs, "syncfs", descriptor);
 }
 int fdatasync(int descriptor) {
     return call(&fdatasync, "fdatasync", descriptor);

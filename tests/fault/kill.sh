@@ -1,5 +1,5 @@
 #!/bin/bash
-# kill.sh issue|renew|crl|revoke|init|apply|rollover|backup|restore|upgrade|random|pending: death at every point where a command changes a file, or at random ones:
+# kill.sh issue|batch|renew|crl|revoke|init|apply|rollover|backup|restore|upgrade|random|pending: death at every point where a command changes a file, or at random ones:
 # the CA is sound afterwards, and the same command, run again, finds its way and leaves nothing behind.
 top=$(cd "$(dirname "$0")/.." && pwd)
 . "$(dirname "$0")/setup.sh"
@@ -71,6 +71,32 @@ renew_once() {
     expect 0 -- mtlsca renew --due --out out
     said "nothing was due"
     no_leftovers out
+    return $status
+}
+
+# Rows of which one cannot be: run again with --resume, each of the others has one certificate and its key.
+batch_once() {
+    local status=0 row resume=--resume
+    rm -rf out
+    { echo name,labels && printf "row%s-$1,\n" 1 2 3 4 5 && echo "bad-$1,=" && printf "row%s-$1,\n" 6 7 8; } >rows.csv
+    dying "$1" mtlsca batch rows.csv --out out --jobs 2 || status=$?
+    [ $status = 1 ] || [ $status = 137 ] || fail "batch ended with $status"
+    sound ca out
+    [ -n "$(sqlite3 ca/mtlsca.db 'SELECT 1 FROM batch')" ] || resume=
+    expect 1 -- mtlsca batch rows.csv --out out $resume
+    for row in 1 2 3 4 5 6 7 8; do
+        row=row$row-$1
+        [ "$(mtlsca list --name "$row" --status valid --json | jq length)" = 1 ] || fail "$row has not one certificate"
+        [ "$(openssl x509 -in "out/$row.crt" -noout -pubkey)" = "$(openssl pkey -in "out/$row.key" -pubout)" ] ||
+            fail "the key of $row is another's"
+    done
+    sound ca out
+    no_leftovers out
+    sed -i /bad/d rows.csv
+    expect 0 -- mtlsca batch rows.csv --out out --resume
+    [ -z "$(sqlite3 ca/mtlsca.db 'SELECT 1 FROM batch UNION ALL SELECT 1 FROM batch_row')" ] ||
+        fail "a batch that is done is remembered"
+    [ $status = 1 ] && return 0
     return $status
 }
 
@@ -302,7 +328,7 @@ pending() {
 new_ca ca
 case ${1:?which command} in
 issue | renew | crl | revoke | init | apply | backup) each_death "$1" ;;
-restore | upgrade) each_death "$1" 4 ;;
+batch | restore | upgrade) each_death "$1" 4 ;;
 random) random_deaths 15 ;;
 pending) pending ;;
 rollover) rollover ;;

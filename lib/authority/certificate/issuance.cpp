@@ -1,4 +1,4 @@
-#include "authority/certificate/issuance.h"
+#include "authority/certificate/issuance_steps.h"
 
 #include "encoding/hex.h"
 #include "encoding/pem.h"
@@ -17,8 +17,8 @@ std::string url_below(const std::string& folder_url, const std::string& file) {
 }
 
 // The plan's content with what only the CA knows.
-x509::CertificateContent complete(Ca& ca, const policy::CertificatePlan& plan, const x509::PublicKey& key,
-                                  Bytes serial) {
+x509::CertificateContent complete(const Ca& ca, const policy::CertificatePlan& plan,
+                                  const x509::PublicKey& key, Bytes serial) {
     const Tier& issuing = ca.issuing();
     x509::CertificateContent content = plan.content();
     content.serial = std::move(serial);
@@ -62,18 +62,6 @@ std::string renewal_of(const Ca& ca, const store::Intent& intent) {
     return predecessor ? "renews " + encoding::to_upper_hex(predecessor->serial) : std::string();
 }
 
-store::CertificateId record_pending(Ca& ca, const Run& run, const store::Intent& intent) {
-    store::Transaction transaction(ca.database());
-    // Planning and signing are two moments: a key may have been revoked for compromise between them.
-    if (store::is_key_compromised(ca.database(), intent.spki_sha256))
-        throw Error(Code::refused, intent.name, "its key was revoked for compromise", "make a new key");
-    const store::CertificateId id = store::record_intent(transaction, intent, run.clock.now());
-    record_event(transaction, run, "pending", intent.serial, renewal_of(ca, intent));
-    transaction.commit();
-    return id;
-}
-
-// In the transaction that makes it valid: a process that dies afterwards leaves nothing unsaid.
 void record_consequences(store::Transaction& transaction, const store::Certificate& record, const Run& run,
                          const IssueOptions& options) {
     store::Delivery delivery;
@@ -103,26 +91,20 @@ void refuse_renewed(const Ca& ca, store::CertificateId id, Time now) {
                     "renew that one, when its time has come");
 }
 
-// The plan was made under this issuer: its dates and name constraints are in it.
-void refuse_former_issuer(const Ca& ca) {
-    for (const store::Issuer& issuer : store::issuers(ca.database()))
-        if (issuer.id == ca.issuing().record.id && issuer.state != store::IssuerState::active)
-            throw Error(Code::failed, "CA " + issuer.name, "another command has just rolled it over",
-                        "run the command again");
-}
-
 } // namespace
 
-policy::Facts facts(Ca& ca, const Run& run, const x509::PublicKey* key) {
+policy::Facts facts_without_inventory(const Ca& ca, Time now, const x509::PublicKey* key) {
     policy::Facts facts;
-    facts.now = run.clock.now();
+    facts.now = now;
     facts.backdate = ca.config().backdate;
     facts.issuer = &ca.issuing().certificate;
-    if (key != nullptr) {
-        const x509::Sha256 digest = key->spki_sha256();
-        facts.key_is_a_ca_key = ca.is_key_of_ours(digest);
-        facts.key_is_compromised = store::is_key_compromised(ca.database(), digest);
-    }
+    facts.key_is_a_ca_key = key != nullptr && ca.is_key_of_ours(key->spki_sha256());
+    return facts;
+}
+
+policy::Facts facts(Ca& ca, const Run& run, const x509::PublicKey* key) {
+    policy::Facts facts = facts_without_inventory(ca, run.clock.now(), key);
+    facts.key_is_compromised = key != nullptr && store::is_key_compromised(ca.database(), key->spki_sha256());
     return facts;
 }
 
@@ -140,6 +122,47 @@ void refuse_taken_name(Ca& ca, const Run& run, const policy::CertificatePlan& pl
     }
 }
 
+Issuance prepare(const Ca& ca, const policy::CertificatePlan& plan, const x509::PublicKey& key, Bytes serial,
+                 IssueOptions options) {
+    Issuance issuance;
+    issuance.content = complete(ca, plan, key, std::move(serial));
+    static_cast<store::Intent&>(issuance.record) = intent_of(ca.issuing(), plan, issuance.content, key);
+    issuance.record.renews = options.renews;
+    issuance.options = std::move(options);
+    return issuance;
+}
+
+void refuse_former_issuer(const Ca& ca) {
+    for (const store::Issuer& issuer : store::issuers(ca.database()))
+        if (issuer.id == ca.issuing().record.id && issuer.state != store::IssuerState::active)
+            throw Error(Code::failed, "CA " + issuer.name, "another command has just rolled it over",
+                        "run the command again");
+}
+
+void intend(store::Transaction& transaction, const Ca& ca, const Run& run, Issuance& issuance) {
+    store::Certificate& record = issuance.record;
+    // Planning and signing are two moments: a key may have been revoked for compromise between them.
+    if (store::is_key_compromised(ca.database(), record.spki_sha256))
+        throw Error(Code::refused, record.name, "its key was revoked for compromise", "make a new key");
+    record.id = store::record_intent(transaction, record, run.clock.now());
+    record_event(transaction, run, "pending", record.serial, renewal_of(ca, record));
+}
+
+void signed_as(Issuance& issuance, Bytes der) {
+    store::Certificate& record = issuance.record;
+    record.der = std::move(der);
+    record.fingerprint = to_bytes(x509::sha256(record.der));
+}
+
+void record_valid(store::Transaction& transaction, const Run& run, Issuance& issuance) {
+    store::Certificate& record = issuance.record;
+    store::record_certificate(transaction, record.id, record.der, record.fingerprint);
+    record_event(transaction, run, "valid", record.serial);
+    record_consequences(transaction, record, run, issuance.options);
+    record.state = store::State::valid;
+    record.recorded_at = run.clock.now();
+}
+
 store::Certificate issue(Ca& ca, const Run& run, const policy::CertificatePlan& plan,
                          const x509::PublicKey& key, const IssueOptions& options) {
     const x509::PrivateKey& issuer_key = ca.key(ca.issuing());
@@ -149,24 +172,17 @@ store::Certificate issue(Ca& ca, const Run& run, const policy::CertificatePlan& 
         refuse_renewed(ca, *options.renews, run.clock.now());
     if (options.before_recording)
         options.before_recording();
-    const x509::CertificateContent content = complete(ca, plan, key, run.serials.next());
-    store::Certificate record;
-    static_cast<store::Intent&>(record) = intent_of(ca.issuing(), plan, content, key);
-    record.renews = options.renews;
-
-    record.id = record_pending(ca, run, record);
-    record.der = x509::sign_certificate(content, issuer_key);
-    const x509::Sha256 fingerprint = x509::sha256(record.der);
-    record.fingerprint = to_bytes(fingerprint);
-
+    Issuance issuance = prepare(ca, plan, key, run.serials.next(), options);
+    {
+        store::Transaction transaction(ca.database());
+        intend(transaction, ca, run, issuance);
+        transaction.commit();
+    }
+    signed_as(issuance, x509::sign_certificate(issuance.content, issuer_key));
     store::Transaction transaction(ca.database());
-    store::record_certificate(transaction, record.id, record.der, fingerprint);
-    record_event(transaction, run, "valid", record.serial);
-    record_consequences(transaction, record, run, options);
+    record_valid(transaction, run, issuance);
     transaction.commit();
-    record.state = store::State::valid;
-    record.recorded_at = run.clock.now();
-    return record;
+    return std::move(issuance.record);
 }
 
 std::string chain_pem(const Ca& ca, const store::Certificate& leaf) {

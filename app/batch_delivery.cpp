@@ -1,0 +1,222 @@
+#include "batch_delivery.h"
+
+#include "signing.h"
+
+#include "authority/certificate/deployment.h"
+#include "encoding/hex.h"
+#include "encoding/pem.h"
+
+#include <algorithm>
+
+namespace mtlsca::app {
+namespace {
+
+using authority::BulkRow;
+
+std::string chain_text(const authority::Ca& ca, store::IssuerId issuer) {
+    std::string pem;
+    for (const x509::Certificate& certificate : ca.chain(issuer))
+        pem += certificate.to_pem();
+    return pem;
+}
+
+std::string line_of(const Json& object) {
+    return object.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
+}
+
+// PEM as the inside of a JSON string: of all its characters only the ends of lines need an escape.
+std::size_t escaped_size(std::string_view pem) {
+    return pem.size() + static_cast<std::size_t>(std::count(pem.begin(), pem.end(), '\n'));
+}
+char* append_escaped(char* to, std::string_view pem) {
+    for (const char c : pem) {
+        if (c == '\n')
+            *to++ = '\\';
+        *to++ = c == '\n' ? 'n' : c;
+    }
+    return to;
+}
+
+char* append(char* to, std::string_view text) {
+    return std::copy(text.begin(), text.end(), to);
+}
+
+// The object's line, and in it the PEM of the certificate and of its key, which is in no other text on its
+// way.
+Secret with_pem(std::string object, std::string_view certificate, std::string_view key) {
+    object.pop_back();
+    constexpr std::string_view certificate_begin = R"(,"certificate":")", key_begin = R"(","key":")",
+                               end = "\"}\n";
+    Secret text(object.size() + certificate_begin.size() + escaped_size(certificate) +
+                (key.empty() ? 0 : key_begin.size() + escaped_size(key)) + end.size());
+    char* to = append(text.data(), object);
+    to = append(to, certificate_begin);
+    to = append_escaped(to, certificate);
+    if (!key.empty())
+        to = append_escaped(append(to, key_begin), key);
+    append(to, end);
+    return text;
+}
+
+std::string key_member(const BulkRow& row) {
+    return std::to_string(row.number) + ".key";
+}
+std::string certificate_member(const BulkRow& row) {
+    return std::to_string(row.number) + ".crt";
+}
+
+Error lost_key(const BulkRow& row, const std::string& why) {
+    const std::string serial = encoding::to_upper_hex(row.issuance.record.serial);
+    return {Code::already, row.name, "is issued as " + serial + " by the run that was cut off, and " + why,
+            "where you don't have it: mtlsca revoke " + serial + ", and --resume once more"};
+}
+
+} // namespace
+
+BatchDelivery::BatchDelivery(Session& session, const authority::Ca& ca, BatchInput& input,
+                             const BatchRows& rows, io::Interruption& interruption, Settings settings)
+    : session_(session), ca_(ca), input_(input), rows_(rows), interruption_(interruption),
+      settings_(std::move(settings)), issuing_chain_(chain_text(ca, ca.issuing().record.id)) {
+    if (!has_folder() || settings_.is_pretended)
+        return;
+    io::make_folder(settings_.folder, rows.makes_keys() ? 0700 : 0755);
+    scratch_.emplace(settings_.folder, ".mtlsca-batch");
+}
+
+bool BatchDelivery::read(BulkRow& row) {
+    return !was_interrupted() && input_.next(row);
+}
+
+io::Path BatchDelivery::file(const std::string& name, const char* extension) const {
+    return has_folder() ? std::filesystem::absolute(file_of(settings_.folder, name, extension)) : io::Path();
+}
+
+authority::IssueOptions BatchDelivery::issue_options(const BulkRow& row) const {
+    authority::IssueOptions options;
+    options.deliveries =
+        authority::deploy_deliveries(ca_.config(), row.plan->profile(), row.plan->deployments());
+    if (has_folder()) {
+        options.certificate_file = file(row.plan->name(), ".crt");
+        options.key_file = row.key ? file(row.plan->name(), ".key").string() : std::string();
+    }
+    return options;
+}
+
+void BatchDelivery::claim(const BulkRow& row) {
+    if (!has_folder())
+        return;
+    const io::Path path = row.key ? row.issuance.options.key_file : row.issuance.options.certificate_file;
+    if (!claimed_.insert(path).second || io::exists(path))
+        throw Error(Code::already, path, "is there already", "write elsewhere with --out, or move it away");
+}
+
+std::optional<x509::PrivateKey> BatchDelivery::kept_key(const BulkRow& row,
+                                                        const store::Certificate& earlier) {
+    const std::string& path = row.issuance.options.key_file;
+    if (path.empty() || !io::exists(path))
+        return std::nullopt;
+    auto key = x509::PrivateKey::open(
+        path, [&] { return settings_.key_pass ? Secret(settings_.key_pass->view()) : Secret(); });
+    const x509::Sha256 digest = key.public_key().spki_sha256();
+    if (!std::equal(digest.begin(), digest.end(), earlier.spki_sha256.begin(), earlier.spki_sha256.end()))
+        return std::nullopt;
+    return key;
+}
+
+void BatchDelivery::recover(BulkRow& row, bool is_delivered) {
+    if (is_delivered)
+        return;
+    if (row.key && !has_folder())
+        throw lost_key(row, "its key may be lost");
+    if (row.key && !io::exists(file(row.issuance.record.name, ".key")))
+        throw lost_key(row, file(row.issuance.record.name, ".key").string() + " is not there");
+    row.issuance.options.certificate_file = file(row.issuance.record.name, ".crt");
+}
+
+void BatchDelivery::write(BulkRow& row) const {
+    const std::string certificate =
+        encoding::to_pem("CERTIFICATE", row.issuance.record.der) +
+        (row.was_done_before ? chain_text(ca_, row.issuance.record.issuer) : issuing_chain_);
+    Secret key;
+    if (row.key && !row.was_done_before && !row.key_is_kept)
+        key = settings_.key_pass ? row.key->to_pem(*settings_.key_pass) : row.key->to_pem();
+    if (has_folder()) {
+        if (!key.empty())
+            scratch_->add(key_member(row), as_bytes(key.view()), io::Mode::private_file);
+        if (!row.issuance.options.certificate_file.empty())
+            scratch_->add(certificate_member(row), as_bytes(certificate), io::Mode::public_file);
+        row.output = Secret(outcome(row) + "\n");
+    } else if (settings_.is_pem) {
+        row.output = Secret(key.size() + certificate.size());
+        append(append(row.output.data(), key.view()), certificate);
+    } else {
+        row.output = with_pem(outcome(row), certificate, key.view());
+    }
+}
+
+void BatchDelivery::keep(std::vector<BulkRow>& rows) {
+    claimed_.clear();
+    if (!has_folder())
+        return;
+    scratch_->sync();
+    for (const BulkRow& row : rows)
+        if (row.has_certificate() && row.key && !row.was_done_before && !row.key_is_kept)
+            scratch_->place_new(key_member(row), row.issuance.options.key_file);
+    io::sync_folder(settings_.folder);
+}
+
+void BatchDelivery::deliver(std::vector<BulkRow>& rows) {
+    for (const BulkRow& row : rows)
+        if (has_folder() && row.has_certificate() && !row.issuance.options.certificate_file.empty() &&
+            !settings_.is_pretended)
+            scratch_->place(certificate_member(row), row.issuance.options.certificate_file);
+    if (has_folder() && !settings_.is_pretended)
+        io::sync_folder(settings_.folder);
+    for (const BulkRow& row : rows) {
+        if (settings_.is_pem && !has_folder() && row.error)
+            tell_failure(row);
+        else if (!row.output.empty())
+            session_.out.secret(row.output.view());
+        else
+            session_.out.raw(outcome(row) + "\n");
+        has_deliveries_ = has_deliveries_ || !row.issuance.options.deliveries.empty();
+    }
+    session_.out.flush();
+    delivered_ += rows.size();
+    progress_.show(delivered_, input_.share_done());
+}
+
+std::string BatchDelivery::outcome(const BulkRow& row) const {
+    Json object{{"row", row.number}};
+    if (row.error) {
+        const Error& error = *row.error;
+        const std::string hint =
+            error.hint.empty() && !error.findings.empty() ? hint_of_refusal(error.findings) : error.hint;
+        object["outcome"] = error.code == Code::refused ? "refused" : "failed";
+        object["name"] = row.name;
+        object["error"] = error_json(error, hint);
+        return line_of(object);
+    }
+    object["outcome"] = settings_.is_pretended ? "granted" : row.was_done_before ? "done before" : "issued";
+    if (settings_.is_pretended) {
+        object["name"] = row.plan->name();
+        object["profile"] = row.plan->profile();
+    } else {
+        const std::string key_file =
+            row.key ? file(row.issuance.record.name, ".key").string() : std::string();
+        object.update(issued_json(row.issuance.record, row.issuance.options.certificate_file, key_file));
+    }
+    if (!row.findings.empty())
+        object["findings"] = to_json(row.findings);
+    return line_of(object);
+}
+
+void BatchDelivery::tell_failure(const BulkRow& row) const {
+    std::string text =
+        "row " + std::to_string(row.number) + ", " + row.error->object + ": " + row.error->reason;
+    for (const Finding& finding : row.error->findings)
+        text += "; " + finding.subject + ": " + finding.detail;
+    warn(text);
+}
+
+} // namespace mtlsca::app

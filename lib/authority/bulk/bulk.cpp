@@ -1,0 +1,291 @@
+#include "authority/bulk/bulk.h"
+
+#include "authority/bulk/workers.h"
+#include "x509/certificate_signer.h"
+
+#include <algorithm>
+#include <deque>
+#include <thread>
+
+namespace mtlsca::authority {
+namespace {
+
+// A transaction costs a sync of the disk, 0.1 to 10 ms, and a row of it 50 µs: with fewer rows the sync would
+// show, with more a row waits longer and takes memory.
+constexpr std::size_t chunk_rows = 512;
+constexpr std::size_t chunks_ahead = 2; // prepared while others are signed and recorded
+
+// Others wait for the lock up to --lock-timeout, 30 s by default, and look every 20 ms (io/lock.cpp).
+constexpr std::chrono::seconds lock_longest{2};
+constexpr std::chrono::milliseconds lock_pause{25};
+
+struct Chunk {
+    std::vector<BulkRow> rows;
+    Time now{};
+    std::shared_ptr<Workers::Job> job; // the newest one
+};
+using ChunkPtr = std::unique_ptr<Chunk>;
+
+Error refusal(const std::string& name, Findings findings) {
+    return {Code::refused, name, "refused by policy", {}, std::move(findings)};
+}
+
+class BulkRun {
+public:
+    BulkRun(Ca& ca, const Run& run, BulkClient& client, const BulkOptions& options)
+        : ca_(ca), run_(run), client_(client), options_(options), signer_(ca.key(ca.issuing())),
+          workers_(options.threads) {}
+
+    BulkSummary all(const std::function<bool()>& is_complete) {
+        take_lock();
+        begin();
+        fill();
+        while (!preparing_.empty()) {
+            ChunkPtr chunk = std::move(preparing_.front());
+            preparing_.pop_front();
+            workers_.wait(chunk->job);
+            fill();
+            if (std::chrono::steady_clock::now() - locked_at_ > lock_longest)
+                let_others_in();
+            step(std::move(chunk));
+        }
+        step(nullptr);
+        end(is_complete());
+        return summary_;
+    }
+
+private:
+    void take_lock() {
+        lock_.emplace(ca_.lock());
+        locked_at_ = std::chrono::steady_clock::now();
+        refuse_former_issuer(ca_);
+    }
+
+    // Nothing of ours may be pending then: others would take it for what a dead process left.
+    void let_others_in() {
+        step(nullptr);
+        lock_.reset();
+        std::this_thread::sleep_for(lock_pause);
+        take_lock();
+    }
+
+    void begin() {
+        if (options_.resume) {
+            const auto found = store::find_batch(ca_.database(), options_.source);
+            if (!found)
+                throw Error(Code::not_found, options_.source, "no batch of this input was cut off",
+                            "run it without --resume");
+            batch_ = *found;
+            return;
+        }
+        store::Transaction transaction(ca_.database());
+        batch_ = store::begin_batch(transaction, options_.source);
+        transaction.commit();
+    }
+
+    void end(bool is_complete) {
+        store::Transaction transaction(ca_.database());
+        if (is_complete && summary_.failed == 0)
+            store::end_batch(transaction, options_.source);
+        else
+            store::record_delivered(transaction, batch_.id, newest_delivered_);
+        transaction.commit();
+    }
+
+    void fill() {
+        while (!is_read_ && preparing_.size() < chunks_ahead) {
+            auto chunk = std::make_unique<Chunk>();
+            chunk->now = run_.clock.now();
+            read(*chunk);
+            if (chunk->rows.empty())
+                return;
+            Chunk& rows = *chunk;
+            chunk->job = workers_.start(
+                rows.rows.size(), [this, &rows](std::size_t i) { prepare_row(rows.rows[i], rows.now); },
+                false);
+            preparing_.push_back(std::move(chunk));
+        }
+    }
+
+    void read(Chunk& chunk) {
+        chunk.rows.reserve(chunk_rows);
+        while (chunk.rows.size() < chunk_rows) {
+            BulkRow row;
+            if (!client_.read(row)) {
+                is_read_ = true;
+                return;
+            }
+            row.issuance.record.serial = run_.serials.next();
+            chunk.rows.push_back(std::move(row));
+        }
+    }
+
+    void prepare_row(BulkRow& row, Time now) const {
+        try {
+            const BulkWish wish = client_.wish(row);
+            const x509::PublicKey* requested = wish.request ? &wish.request->key : nullptr;
+            const policy::Facts facts = facts_without_inventory(ca_, now, requested);
+            policy::Planned planned = wish.request
+                                          ? policy::plan_certificate(ca_.config(), *wish.profile,
+                                                                     *wish.request, wish.options, facts)
+                                          : policy::plan_certificate(ca_.config(), *wish.profile,
+                                                                     wish.key_type, wish.options, facts);
+            if (!planned.plan)
+                throw refusal(row.name, std::move(planned.findings));
+            row.plan = std::move(planned.plan);
+            row.findings = std::move(planned.findings);
+            if (!wish.request)
+                row.key = x509::PrivateKey::generate(row.plan->key_type());
+            prepare_issuance(row, wish.request ? wish.request->key : row.key->public_key());
+        } catch (const Error& error) {
+            row.error = error;
+        }
+    }
+
+    void prepare_issuance(BulkRow& row, const x509::PublicKey& key) const {
+        row.issuance =
+            prepare(ca_, *row.plan, key, std::move(row.issuance.record.serial), client_.issue_options(row));
+    }
+
+    // One step of the pipeline, in one transaction: those that were being signed are valid, these are
+    // pending.
+    void step(ChunkPtr intended) {
+        if (signing_) {
+            workers_.wait(signing_->job);
+            client_.keep(signing_->rows);
+        }
+        {
+            store::Transaction transaction(ca_.database());
+            if (newest_delivered_ > batch_.delivered)
+                store::record_delivered(transaction, batch_.id, newest_delivered_);
+            if (signing_)
+                for (BulkRow& row : signing_->rows)
+                    if (row.has_certificate() && !row.was_done_before)
+                        record_valid(transaction, run_, row.issuance);
+            if (intended)
+                for (BulkRow& row : intended->rows)
+                    if (row.has_certificate())
+                        intend_row(transaction, row);
+            transaction.commit();
+        }
+        ChunkPtr valid = std::move(signing_);
+        if (intended) {
+            Chunk& rows = *intended;
+            rows.job = workers_.start(
+                rows.rows.size(), [this, &rows](std::size_t i) { sign_row(rows.rows[i]); }, true);
+            signing_ = std::move(intended);
+        }
+        if (valid)
+            deliver(valid->rows);
+    }
+
+    void intend_row(store::Transaction& transaction, BulkRow& row) {
+        try {
+            const auto earlier = earlier_of(row);
+            if (earlier && store::is_live(*earlier, run_.clock.now())) {
+                const bool is_delivered = earlier->id <= batch_.delivered;
+                row.issuance.record = *earlier;
+                row.was_done_before = true;
+                client_.recover(row, is_delivered);
+                return;
+            }
+            const bool died = earlier && earlier->state == store::State::pending;
+            if (auto key = died ? client_.kept_key(row, *earlier) : std::nullopt) {
+                row.key = std::move(key);
+                row.key_is_kept = true;
+                prepare_issuance(row, row.key->public_key());
+            } else {
+                client_.claim(row);
+            }
+            intend(transaction, ca_, run_, row.issuance);
+        } catch (const Error& error) {
+            // What is wrong with the row, not with the disk: it ends here, and the others go on.
+            if (error.code != Code::already && error.code != Code::refused)
+                throw;
+            row.error = error;
+            return;
+        }
+        if (first_ == 0)
+            first_ = row.issuance.record.id;
+        store::record_batch_row(transaction, batch_.id, row.digest, row.issuance.record.id);
+    }
+
+    // What this row became in the run that is resumed.
+    std::optional<store::Certificate> earlier_of(const BulkRow& row) const {
+        const auto id = store::batch_row(ca_.database(), batch_.id, row.digest);
+        if (id && first_ != 0 && *id >= first_)
+            throw Error(Code::already, row.name, "a row with the same content stands before this one",
+                        "remove one of them, or give them different labels");
+        return id ? store::by_id(ca_.database(), *id) : std::nullopt;
+    }
+
+    void sign_row(BulkRow& row) const {
+        if (!row.has_certificate())
+            return;
+        if (!row.was_done_before)
+            signed_as(row.issuance, signer_.sign(row.issuance.content));
+        client_.write(row);
+    }
+
+    void deliver(std::vector<BulkRow>& rows) {
+        client_.deliver(rows);
+        for (const BulkRow& row : rows) {
+            ++(!row.has_certificate() ? summary_.failed
+               : row.was_done_before  ? summary_.done_before
+                                      : summary_.issued);
+            if (row.has_certificate())
+                newest_delivered_ = std::max(newest_delivered_, row.issuance.record.id);
+        }
+    }
+
+    Ca& ca_;
+    const Run& run_;
+    BulkClient& client_;
+    const BulkOptions& options_;
+    const x509::CertificateSigner signer_;
+    std::optional<io::FolderLock> lock_;
+    std::chrono::steady_clock::time_point locked_at_;
+    store::Batch batch_;
+    store::CertificateId first_ = 0, newest_delivered_ = 0;
+    std::deque<ChunkPtr> preparing_; // in the order of the input
+    ChunkPtr signing_;
+    bool is_read_ = false;
+    BulkSummary summary_;
+    Workers workers_; // last, so that it ends before what it works on
+};
+
+} // namespace
+
+BulkSummary issue_in_bulk(Ca& ca, const Run& run, BulkClient& client, const BulkOptions& options,
+                          const std::function<bool()>& is_complete) {
+    return BulkRun(ca, run, client, options).all(is_complete);
+}
+
+BulkSummary judge_in_bulk(Ca& ca, const Run& run, BulkClient& client) {
+    BulkSummary summary;
+    std::vector<BulkRow> rows(1);
+    for (; client.read(rows.front()); rows.front() = BulkRow()) {
+        BulkRow& row = rows.front();
+        try {
+            const BulkWish wish = client.wish(row);
+            const policy::Facts known = facts(ca, run, wish.request ? &wish.request->key : nullptr);
+            policy::Planned planned =
+                wish.request
+                    ? policy::plan_certificate(ca.config(), *wish.profile, *wish.request, wish.options, known)
+                    : policy::plan_certificate(ca.config(), *wish.profile, wish.key_type, wish.options,
+                                               known);
+            if (!planned.plan)
+                throw refusal(row.name, std::move(planned.findings));
+            refuse_taken_name(ca, run, *planned.plan);
+            row.plan = std::move(planned.plan);
+            row.findings = std::move(planned.findings);
+        } catch (const Error& error) {
+            row.error = error;
+        }
+        ++(row.error ? summary.failed : summary.issued);
+        client.deliver(rows);
+    }
+    return summary;
+}
+
+} // namespace mtlsca::authority
