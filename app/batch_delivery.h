@@ -7,6 +7,7 @@
 #include "session.h"
 
 #include "io/interruption.h"
+#include "io/scratch.h"
 
 #include <set>
 

@@ -327,8 +327,8 @@ pending() {
 
 new_ca ca
 case ${1:?which command} in
-issue | renew | crl | revoke | init | apply | backup) each_death "$1" ;;
-batch | restore | upgrade) each_death "$1" 4 ;;
+issue | crl | revoke) each_death "$1" ;;
+batch | renew | init | apply | backup | restore | upgrade) each_death "$1" 4 ;;
 random) random_deaths 15 ;;
 pending) pending ;;
 rollover) rollover ;;
