@@ -227,6 +227,8 @@ What cannot be restored says why.
   $ mtlsca --home third db restore $yesterday 2>&1 | grep error
   mtlsca: error: third: would be restored at a loss
     error    audit log: neither is the continuation of the other: another CA's backup, or both went on
+    error    CA CN=Third Issuing CA,O=Third: is trusted, and the backup does not know it: what it signed would be refused, and nobody could revoke it
+    error    CA CN=Third Root CA,O=Third: is trusted, and the backup does not know it: what it signed would be refused, and nobody could revoke it
 
 A database that was put back by hand is not published over newer CRLs; the folder itself is what it is repaired from.
 
@@ -275,3 +277,25 @@ A backup of an older schema is upgraded where it is put.
   mtlsca: error: newest/mtlsca.db: was written by a newer mtlsca (schema 999, this program knows NEWEST)
   $ mtlsca --home newest db restore ca/backup/* 2>&1 | grep -o 'is of schema 999'
   is of schema 999
+
+A backup from before a rollover does not know who signs since: that is a loss, also where no database tells of it.
+
+  $ mkdir roll; cd roll; new_ca; mtlsca db backup backups >/dev/null
+  $ mtlsca ca rollover prepare >/dev/null; mtlsca ca rollover activate >/dev/null
+  $ mtlsca db restore backups/*
+  mtlsca: error: ca: would be restored at a loss
+    error    the CA in place: has 0 certificates, the backup 0; 3 entries of its log would be lost
+    error    CA issuing-2 by root: ca-prepared at 2026-01-02T00:00:00Z
+    error    CA issuing-2: prepared to active: ca-activated at 2026-01-02T00:00:00Z
+    error    CA issuing: active to retiring: ca-activated at 2026-01-02T00:00:00Z
+    error    CA CN=Acme Issuing CA 2,O=Acme: is trusted, and the backup does not know it: what it signed would be refused, and nobody could revoke it
+  mtlsca: hint: --force restores all the same; what lies there is kept aside, not deleted
+  [3]
+  $ rm ca/mtlsca.db*; mtlsca db restore backups/* 2>&1 | grep error
+  mtlsca: error: ca: would be restored at a loss
+    error    CA CN=Acme Issuing CA 2,O=Acme: is trusted, and the backup does not know it: what it signed would be refused, and nobody could revoke it
+  $ mtlsca db restore backups/* --force 2>&1 | grep -E 'warning|restored'
+  mtlsca: warning: CA CN=Acme Issuing CA 2,O=Acme: is trusted, and the backup does not know it: what it signed would be refused, and nobody could revoke it
+  restored ca from backups/mtlsca-backup-2026-01-02T00-00-00Z
+  $ printf '%s\n' '-----BEGIN CERTIFICATE-----' broken >ca/chain.pem; mtlsca db restore backups/* 2>&1 | grep -c 'warning .*ca/chain.pem: the PEM block'; cd ..
+  1

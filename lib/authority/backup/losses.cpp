@@ -1,6 +1,7 @@
 #include "authority/backup/losses.h"
 
 #include "encoding/hex.h"
+#include "encoding/pem.h"
 #include "store/audit.h"
 #include "store/maintenance.h"
 #include "store/recovery.h"
@@ -11,7 +12,8 @@
 namespace mtlsca::authority {
 namespace {
 
-constexpr std::uint64_t most_examples = 100; // who reads a hundred has seen enough
+constexpr std::size_t chain_max_bytes = 1 << 20; // of a trust file: a hundred CAs
+constexpr std::uint64_t most_examples = 100;     // who reads a hundred has seen enough
 
 Finding loss(std::string subject, std::string detail) {
     return {Severity::error, "restore-loses", std::move(subject), std::move(detail)};
@@ -42,6 +44,8 @@ bool is_kept(const std::string& event) {
 }
 
 std::string subject_of(const store::Database& database, const store::AuditEntry& entry) {
+    if (entry.event.starts_with("ca-") && !entry.detail.empty())
+        return "CA " + entry.detail; // "issuing-2 by root"
     if (entry.serial.empty())
         return fmt::format("entry {}", entry.sequence);
     std::string subject = "certificate " + encoding::to_upper_hex(entry.serial);
@@ -81,6 +85,27 @@ std::optional<store::Database> open_current(const io::Path& path, std::chrono::m
                             error.reason + ": nobody can tell what it knew beyond the backup"});
     }
     return std::nullopt;
+}
+
+Findings lost_authorities(const io::Path& home, const Ca& backup) {
+    const io::Path file = CaFolder{home}.chain();
+    if (!io::exists(file))
+        return {};
+    Findings findings;
+    try {
+        const Bytes text = io::read_file(file, chain_max_bytes);
+        for (const encoding::PemBlock& block : encoding::read_pem(as_text(text), file)) {
+            const auto certificate = x509::Certificate::from_der(block.der, file);
+            if (!backup.is_key_of_ours(certificate.public_key().spki_sha256()))
+                findings.push_back(loss("CA " + certificate.subject().to_string(),
+                                        "is trusted, and the backup does not know it: what it signed would "
+                                        "be refused, and nobody could revoke it"));
+        }
+    } catch (const Error& error) {
+        findings.push_back({Severity::warning, "restore-unread", file,
+                            error.reason + ": nobody can tell which CAs it knew beyond the backup"});
+    }
+    return findings;
 }
 
 Findings losses(const store::Database& current, const store::Database& backup) {

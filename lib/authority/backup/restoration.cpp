@@ -108,6 +108,8 @@ private:
         if (current)
             for (Finding& finding : losses(*current, ca.database()))
                 result_.findings.push_back(std::move(finding));
+        for (Finding& finding : lost_authorities(home_.home, ca))
+            result_.findings.push_back(std::move(finding));
         if (!has_errors(result_.findings))
             return current;
         if (!options_.force)
