@@ -95,10 +95,4 @@ Published CaChanging::publish(Session& session, authority::Ca& ca, bool trust_ch
     return publish_and_tell(session, ca, options);
 }
 
-void print_published(Session& session, const Published& published) {
-    print_publication(session, published.publication);
-    session.out.field("nginx", published.applied.reloaded ? "was reloaded" : "");
-    session.out.field("told", published.hook);
-}
-
 } // namespace mtlsca::app

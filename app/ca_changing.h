@@ -32,6 +32,4 @@ private:
     bool apply_ = false, dry_run_ = false;
 };
 
-void print_published(Session& session, const Published& published);
-
 } // namespace mtlsca::app

@@ -70,9 +70,7 @@ private:
             session.out.json(object);
             return;
         }
-        print_publication(session, published.publication);
-        session.out.field("nginx", published.applied.reloaded ? "was reloaded" : "");
-        session.out.field("told", published.hook);
+        print_published(session, published);
     }
 
     bool if_due_ = false, apply_ = false;

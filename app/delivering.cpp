@@ -1,12 +1,12 @@
 #include "delivering.h"
 
 #include "renewed_files.h"
+#include "told_command.h"
 
 #include "encoding/hex.h"
 #include "encoding/text.h"
 
 #include <array>
-#include <fmt/format.h>
 
 namespace mtlsca::app {
 namespace {
@@ -15,11 +15,9 @@ void deliver_files(const DeliveryJob& job) {
     install(job.ca, job.certificate, job.delivery);
 }
 
-void run_command(const DeliveryJob& job) {
+void tell_command(const DeliveryJob& job) {
     const std::string command = job.delivery.target.substr(std::string_view(exec_target).size());
-    const int status = io::run_command(command, certificate_variables(job));
-    if (status != 0)
-        throw Error(Code::failed, "\"" + command + "\"", fmt::format("ended with {}", status));
+    run_told_command(command, certificate_variables(job), job.timeout);
 }
 
 // In the order in which they are carried out: what a command is told of is in place.
@@ -27,7 +25,7 @@ struct TargetKind {
     std::string_view beginning;
     void (*carry_out)(const DeliveryJob&); // throws where it does not arrive
 };
-constexpr std::array<TargetKind, 2> target_kinds{{{file_target, deliver_files}, {exec_target, run_command}}};
+constexpr std::array<TargetKind, 2> target_kinds{{{file_target, deliver_files}, {exec_target, tell_command}}};
 
 // Others wait for what deploying.h brings.
 bool has_ours(const authority::Ca& ca, store::CertificateId id) {
@@ -94,26 +92,28 @@ std::vector<io::Variable> certificate_variables(const DeliveryJob& job) {
             {"MTLSCA_NOT_AFTER", to_rfc3339(certificate.not_after)}};
 }
 
-bool deliver(const Session& session, authority::Ca& ca, const store::Certificate& certificate) {
+bool deliver(const Session& session, authority::Ca& ca, const store::Certificate& certificate,
+             Duration timeout) {
     const auto outstanding = store::deliveries_of(ca.database(), certificate.id);
     bool all_well = true;
     for (const TargetKind& kind : target_kinds) {
         for (const store::Delivery& delivery : outstanding)
             if (delivery.target.starts_with(kind.beginning))
-                all_well = carry_out(session, ca, kind, {session, ca, certificate, delivery}) && all_well;
+                all_well =
+                    carry_out(session, ca, kind, {session, ca, certificate, delivery, timeout}) && all_well;
         if (!all_well && kind.beginning == file_target)
             return false;
     }
     return all_well;
 }
 
-bool deliver_outstanding(const Session& session, authority::Ca& ca) {
+bool deliver_outstanding(const Session& session, authority::Ca& ca, Duration timeout) {
     bool all_well = true;
     store::for_each_undelivered(ca.database(), [&](store::CertificateId id) {
         const auto certificate = store::by_id(ca.database(), id);
         if (certificate && store::is_live(*certificate, session.now())) {
             const bool is_waiting = has_ours(ca, id);
-            if (!deliver(session, ca, *certificate))
+            if (!deliver(session, ca, *certificate, timeout))
                 all_well = false;
             else if (is_waiting)
                 note(store::object_of(*certificate) + ": is delivered now");

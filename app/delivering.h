@@ -15,6 +15,7 @@ struct DeliveryJob {
     const authority::Ca& ca;
     const store::Certificate& certificate; // with DER
     const store::Delivery& delivery;
+    Duration timeout; // of commands
 };
 
 // "exec:" before the command of --exec.
@@ -26,8 +27,9 @@ std::vector<io::Variable> certificate_variables(const DeliveryJob& job);
 
 // Everything outstanding of this certificate, its files first: nobody is told of files that are not there.
 // False where something did not arrive, which was told.
-bool deliver(const Session& session, authority::Ca& ca, const store::Certificate& certificate);
+bool deliver(const Session& session, authority::Ca& ca, const store::Certificate& certificate,
+             Duration timeout);
 // Of all certificates. What is wanted of one that is revoked or expired meanwhile is forgotten, with a note.
-bool deliver_outstanding(const Session& session, authority::Ca& ca);
+bool deliver_outstanding(const Session& session, authority::Ca& ca, Duration timeout);
 
 } // namespace mtlsca::app

@@ -17,6 +17,7 @@ public:
         options.flag("--pending", pending_, "All that has not arrived yet");
         options.list("--to", deployments_, "To this target as well, and its renewals, too", "NAME");
         options.add("--key", key_, "The certificate's key (default: without it)").type("FILE");
+        add_timeout_option(options, timeout_);
     }
 
     int run(Session& session) override {
@@ -25,7 +26,7 @@ public:
         const std::vector<store::Certificate> wanted = want(session, ca);
         session.out.flush();
         const io::FolderLock lock = ca.delivery_lock();
-        Deploying deploying(session, ca);
+        Deploying deploying(session, ca, checked_timeout(timeout_));
         for (const store::Certificate& certificate : wanted)
             deploying.bring(certificate);
         if (pending_)
@@ -37,6 +38,7 @@ public:
 
 private:
     void refuse_bad_usage() const {
+        checked_timeout(timeout_);
         if (ids_.empty() != pending_)
             throw Error(Code::usage, "deploy", "certificates, or --pending for all that has not arrived",
                         "mtlsca deploy --help");
@@ -76,6 +78,7 @@ private:
 
     std::vector<std::string> ids_, deployments_;
     io::Path key_;
+    std::optional<Duration> timeout_;
     bool pending_ = false;
 };
 

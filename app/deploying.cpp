@@ -5,7 +5,6 @@
 #include "authority/tier/trust_files.h"
 #include "deploy/target/target.h"
 #include "encoding/hex.h"
-#include "io/process.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -92,33 +91,35 @@ void Deploying::bring_outstanding() {
     });
 }
 
-bool Deploying::tell(const policy::DeployTarget& target) const {
+std::optional<std::string> Deploying::tell(const policy::DeployTarget& target) const {
     if (target.reload.empty())
-        return true;
-    const int status =
-        io::run_command(target.reload, {{"MTLSCA_HOME", std::filesystem::absolute(session_.home())},
-                                        {"MTLSCA_COMMAND", session_.command()},
-                                        {"MTLSCA_TARGET", target.name},
-                                        {"MTLSCA_FOLDER", target.folder}});
-    if (status != 0)
-        warn(fmt::format("deploy {}: the files are there, but \"{}\" ended with {}{}", target.name,
-                         target.reload, status, retry));
-    return status == 0;
+        return std::nullopt;
+    try {
+        run_told_command(target.reload,
+                         {{"MTLSCA_HOME", std::filesystem::absolute(session_.home())},
+                          {"MTLSCA_COMMAND", session_.command()},
+                          {"MTLSCA_TARGET", target.name},
+                          {"MTLSCA_FOLDER", target.folder}},
+                         timeout_);
+    } catch (const Error& error) {
+        std::string problem = error.object + " " + error.reason;
+        warn("deploy " + target.name + ": the files are there, but " + problem + retry);
+        return problem;
+    }
+    return std::nullopt;
 }
 
 void Deploying::finish() {
     for (const auto& [name, brought] : brought_) {
-        const policy::DeployTarget& target = ca_.config().deploy_targets.at(name);
-        const bool is_told = tell(target);
-        all_well_ = all_well_ && is_told;
+        const auto problem = tell(ca_.config().deploy_targets.at(name));
+        all_well_ = all_well_ && !problem;
         store::Transaction transaction(ca_.database());
         for (const Brought& one : brought) {
-            if (is_told) {
+            if (problem) {
+                store::record_attempt(transaction, one.delivery, session_.now(), *problem);
+            } else {
                 store::remove_delivery(transaction, one.delivery, session_.now());
                 arrivals_.push_back(one.arrival);
-            } else {
-                store::record_attempt(transaction, one.delivery, session_.now(),
-                                      "\"" + target.reload + "\" failed");
             }
         }
         transaction.commit();

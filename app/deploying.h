@@ -2,7 +2,7 @@
 // target is told once. What does not arrive stays wanted, and `deploy --pending` and `renew --due` try again.
 #pragma once
 
-#include "command.h"
+#include "told_command.h"
 
 #include "store/deliveries.h"
 
@@ -14,7 +14,8 @@ void add_deploy_option(Options& options, std::vector<std::string>& deployments);
 // go before it.
 class Deploying {
 public:
-    Deploying(const Session& session, authority::Ca& ca) : session_(session), ca_(ca) {}
+    Deploying(const Session& session, authority::Ca& ca, Duration timeout = told_command_limit)
+        : session_(session), ca_(ca), timeout_(timeout) {}
 
     // To every target that waits for it. With DER.
     void bring(const store::Certificate& certificate);
@@ -37,11 +38,13 @@ private:
         store::Delivery delivery;
     };
     void bring(const store::Certificate& certificate, const store::Delivery& delivery);
-    bool tell(const policy::DeployTarget& target) const;
+    // What went wrong, which was told.
+    std::optional<std::string> tell(const policy::DeployTarget& target) const;
     void fail(const std::string& whose, const store::Delivery& delivery, const Error& error);
 
     const Session& session_;
     authority::Ca& ca_;
+    Duration timeout_;                                    // of a reload
     std::map<std::string, std::vector<Brought>> brought_; // by target, and told at the end
     std::vector<Arrival> arrivals_;
     bool all_well_ = true;

@@ -1,6 +1,7 @@
 #include "publishing.h"
 
 #include "site_folders.h"
+#include "told_command.h"
 
 #include "authority/certificate/renewal.h"
 
@@ -11,10 +12,11 @@ namespace {
 
 bool run_hook(Session& session, authority::Ca& ca, const std::string& command) {
     session.out.flush();
-    const int status = io::run_command(command, hook_variables(session, ca));
-    if (status != 0) {
-        warn(fmt::format("--on-change: \"{}\" ended with {}; the next mtlsca crl --if-due runs it again",
-                         command, status));
+    try {
+        run_told_command(command, hook_variables(session, ca));
+    } catch (const Error& error) {
+        warn("--on-change: " + error.object + " " + error.reason +
+             "; the next mtlsca crl --if-due runs it again");
         return false;
     }
     store::Transaction transaction(ca.database());
@@ -91,13 +93,16 @@ std::string crl_words(std::uint64_t number, std::uint64_t entries, Time next_upd
                        to_minutes(next_update));
 }
 
-void print_publication(Session& session, const authority::Publication& publication) {
+void print_published(Session& session, const Published& published) {
+    const authority::Publication& publication = published.publication;
     session.out.line(publication.changed ? "published the CRLs" : "nothing was due");
     for (const authority::CrlFile& file : publication.crls)
         session.out.field(file.issuer, crl_words(file.crl.number, file.crl.entries, file.crl.next_update));
     session.out.field("bundle", publication.bundle.string());
     for (const std::string& name : publication.dropped)
         session.out.field("dropped", name + ": its last certificate has expired; nobody needs to trust it");
+    session.out.field("nginx", published.applied.reloaded ? "was reloaded" : "");
+    session.out.field("told", published.hook);
 }
 
 } // namespace mtlsca::app

@@ -36,6 +36,6 @@ Published publish_and_tell(Session& session, authority::Ca& ca, const Publishing
 void add_apply_flag(Options& options, bool& apply);
 // "number 2, 0 entries, good until 2027-06-30 00:00 UTC"
 std::string crl_words(std::uint64_t number, std::uint64_t entries, Time next_update);
-void print_publication(Session& session, const authority::Publication& publication);
+void print_published(Session& session, const Published& published);
 
 } // namespace mtlsca::app

@@ -95,12 +95,18 @@ public:
         options.flag("--revoke-old", revoke_old_, "Revoke the one before in the same run, and publish");
         options.add("--revoke-old-after", wishes_.revoke_predecessor_after,
                     "Likewise, but so much later: mtlsca crl --if-due does it");
+        options
+            .add("--on-change", on_change_,
+                 "With --revoke-old: command that runs after the publication: nginx -s reload")
+            .type("CMD");
+        add_apply_flag(options, apply_);
         options.add("--out", wishes_.out, "Folder for NAME.crt, and NAME.key with --rekey (default: here)")
             .type("DIR");
         options
             .add("--exec", wishes_.exec,
                  "Command that is told of each, until it succeeds; see mtlsca-renew(1)")
             .type("CMD");
+        add_timeout_option(options, timeout_);
         add_deploy_option(options, wishes_.signing.deployments);
         options.add("--spread", spread_,
                     "With --due: each is due earlier by a part of this, always the same");
@@ -118,9 +124,9 @@ public:
         const io::FolderLock one_at_a_time = ca.delivery_lock();
         if (wishes_.signing.rekey)
             wishes_.key_passphrase = session.key_passphrase(key_pass_, /*confirm=*/true);
-        Deploying deploying(session, ca);
+        Deploying deploying(session, ca, wishes_.timeout);
         if (due_option_.is_given()) {
-            all_well_ = deliver_outstanding(session, ca);
+            all_well_ = deliver_outstanding(session, ca, wishes_.timeout);
             deploying.bring_outstanding();
         }
         renew_all(session, ca, deploying);
@@ -151,6 +157,10 @@ private:
             refuse("renew", "keeps the key, so that --key and --key-pass have nothing to say", "--rekey");
         if (revoke_old_ && wishes_.revoke_predecessor_after)
             refuse("--revoke-old", "and --revoke-old-after exclude each other");
+        if (!revoke_old_ && (apply_ || !on_change_.empty()))
+            refuse(apply_ ? "--apply" : "--on-change",
+                   "is for what --revoke-old publishes: nothing else is published here");
+        wishes_.timeout = checked_timeout(timeout_);
         due_options_.spread = spread_.value_or(Duration(0));
         if (revoke_old_)
             wishes_.revoke_predecessor_after = Duration(0);
@@ -225,14 +235,14 @@ private:
         print(session, renewed);
     }
 
-    static Renewed finish(Session& session, authority::Ca& ca, const store::Certificate& predecessor,
-                          const store::Certificate& successor) {
+    Renewed finish(Session& session, authority::Ca& ca, const store::Certificate& predecessor,
+                   const store::Certificate& successor) const {
         note(store::object_of(predecessor) + ": was renewed by an earlier run, which is brought to its end");
         Renewed renewed;
         renewed.certificate = successor;
         renewed.old_serial = encoding::to_upper_hex(predecessor.serial);
         renewed.certificate_file = store::deliveries_of(ca.database(), successor.id).front().certificate_file;
-        renewed.delivered = deliver(session, ca, successor);
+        renewed.delivered = deliver(session, ca, successor, wishes_.timeout);
         return renewed;
     }
 
@@ -255,10 +265,12 @@ private:
             return;
         PublishingOptions options;
         options.only_issuing = true;
+        options.on_change = on_change_;
+        options.apply = apply_;
         const Published published = publish_and_tell(session, ca, options);
         all_well_ = published.status == 0 && all_well_;
         if (!session.json())
-            print_publication(session, published.publication);
+            print_published(session, published);
     }
 
     int print_plans(Session& session, authority::Ca& ca) {
@@ -306,11 +318,11 @@ private:
 
     std::vector<std::string> ids_;
     Option due_option_;
-    std::string due_, key_pass_;
+    std::string due_, key_pass_, on_change_;
     authority::DueOptions due_options_;
-    std::optional<Duration> spread_;
+    std::optional<Duration> spread_, timeout_;
     RenewalWishes wishes_;
-    bool revoke_old_ = false, dry_run_ = false, all_well_ = true;
+    bool revoke_old_ = false, apply_ = false, dry_run_ = false, all_well_ = true;
     std::uint64_t count_ = 0; // that were renewed
     std::optional<Failures> failures_;
 };

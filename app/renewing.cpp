@@ -92,6 +92,9 @@ Renewed renew(Session& session, authority::Ca& ca, const store::Certificate& pre
     const RenewedFiles files(wishes.out, plan.name());
     const authority::IssueOptions options = issue_options(ca, plan, predecessor, files, wishes);
     const authority::Run run = session.run();
+    // What cannot be made is refused now: once it is signed, every later run would try to deliver it there.
+    if (!wishes.signing.rekey)
+        io::make_folder(std::filesystem::absolute(files.certificate).parent_path(), 0755);
 
     Renewed renewed;
     renewed.certificate = renewal.key ? authority::issue(ca, run, plan, *renewal.key, options)
@@ -102,7 +105,7 @@ Renewed renew(Session& session, authority::Ca& ca, const store::Certificate& pre
         renewed.key_file = files.key;
     renewed.differences = std::move(renewal.differences);
     session.out.flush(); // commands write to standard error: what was said before stands before
-    renewed.delivered = deliver(session, ca, renewed.certificate);
+    renewed.delivered = deliver(session, ca, renewed.certificate, wishes.timeout);
     return renewed;
 }
 

@@ -14,6 +14,7 @@ struct RenewalWishes {
     std::optional<Duration> revoke_predecessor_after;
     io::Path out = ".";
     std::string exec;                     // command; empty: none
+    Duration timeout{};                   // of commands
     std::optional<Secret> key_passphrase; // of new keys
 };
 

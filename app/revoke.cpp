@@ -43,13 +43,12 @@ public:
                 ca.key(ca.tier(certificate.issuer));
         if (!dry_run_)
             change(ca, session.run(), certificates);
-        if (dry_run_ || no_crl_) {
-            print(session, certificates, nullptr);
-            return 0;
-        }
-        const Published published = publish(session, ca);
-        print(session, certificates, &published);
-        return published.status;
+        tell_what_is_left(ca, certificates, session.now()); // also where the publication fails
+        std::optional<Published> published;
+        if (!dry_run_ && !no_crl_)
+            published = publish(session, ca);
+        print(session, certificates, published ? &*published : nullptr);
+        return published ? published->status : 0;
     }
 
 protected:
@@ -62,6 +61,8 @@ protected:
     virtual const char* done() const = 0;  // "revoked"
     virtual const char* would() const = 0; // "revoke"
     virtual const char* reason() const { return nullptr; }
+    virtual void tell_what_is_left(const authority::Ca&, const std::vector<store::Certificate>&, Time) const {
+    }
 
 private:
     std::optional<Error> find_obstacle(const std::vector<store::Certificate>& certificates) const {
@@ -119,8 +120,7 @@ private:
             note("not published yet: mtlsca crl --if-due does that");
         if (published == nullptr)
             return;
-        print_publication(session, published->publication);
-        session.out.field("nginx", published->applied.reloaded ? "was reloaded" : "");
+        print_published(session, *published);
         if (on_change_.empty() && !apply_)
             note("a running nginx reads it at its next reload; --on-change \"nginx -s reload\" does that");
     }
@@ -172,6 +172,18 @@ protected:
     const char* done() const override { return "revoked"; }
     const char* would() const override { return "revoke"; }
     const char* reason() const override { return x509::to_string(*parsed_reason()); }
+    // A renewal keeps the key, so that a thief has more than one certificate.
+    void tell_what_is_left(const authority::Ca& ca, const std::vector<store::Certificate>& certificates,
+                           Time now) const override {
+        if (parsed_reason() != x509::RevocationReason::key_compromise)
+            return;
+        for (const store::Certificate& other : authority::live_with_same_key(ca, certificates, now)) {
+            const std::string serial = encoding::to_upper_hex(other.serial);
+            warn(other.name + " (" + other.profile + "), serial " + serial +
+                 ", has the same key and is not revoked: mtlsca revoke " + serial +
+                 " --reason keyCompromise");
+        }
+    }
 
 private:
     std::optional<x509::RevocationReason> parsed_reason() const { return x509::parse_reason(reason_text_); }

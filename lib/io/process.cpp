@@ -157,8 +157,10 @@ std::optional<int> run_command(const std::string& command, const std::vector<Var
     if (ends_within(ending, limit, stop_descriptor))
         return wait_for(process, command);
     ::kill(-process, SIGTERM);
-    if (!ends_within(ending, std::chrono::seconds(1), -1))
-        ::kill(-process, SIGKILL);
+    ends_within(ending, std::chrono::seconds(1), -1);
+    // Also where the shell has ended: what it started may take no notice of the first signal. As long as
+    // nobody waited for the shell the group's number is nobody else's.
+    ::kill(-process, SIGKILL);
     wait_for(process, command);
     return std::nullopt;
 }

@@ -81,7 +81,7 @@ A reload that fails, a folder that is away: told, exit 1, and tried again withou
   [1]
   $ cmp tls/bob.key bob.key
   $ sqlite3 ca/mtlsca.db 'SELECT target, problem FROM delivery'
-  deploy:web|"echo $MTLSCA_COMMAND $MTLSCA_TARGET >>told; [ ! -e broken ]" failed
+  deploy:web|"echo $MTLSCA_COMMAND $MTLSCA_TARGET >>told; [ ! -e broken ]" ended with 1
   $ mv api away; mtlsca deploy alice --to api --key alice.key
   mtlsca: warning: deploy api: alice, serial [0-9A-F]+: .*/api: there is no such folder; create it, or check the path; mtlsca deploy --pending tries again (re)
   mtlsca: warning: deploy web: the files are there, but "echo $MTLSCA_COMMAND $MTLSCA_TARGET >>told; [ ! -e broken ]" ended with 1; mtlsca deploy --pending tries again
@@ -182,3 +182,17 @@ A run that dies before its target was told is made good by the next one.
   $ rm tls/carol.key; mtlsca deploy --pending | without_serials; cmp tls/carol.key carol.key; cat told
   carol, serial SERIAL: is at web
   told
+
+A reload that hangs is stopped with all that it started, has failed, and is tried again.
+
+  $ sed -i "s/^reload = .*/reload = \"exec 9>held; flock 9; (trap '' TERM; sleep 1000) \& sleep 1000\"/" ca/mtlsca.toml
+  $ mtlsca deploy carol --timeout 1s 2>&1 | sed 's/"exec .*sleep 1000"/COMMAND/'
+  mtlsca: warning: deploy web: the files are there, but COMMAND did not end within 1s and was stopped; mtlsca deploy --pending tries again
+  $ flock --nonblock held echo nobody holds it any more
+  nobody holds it any more
+  $ sed -i 's/^reload = .*/reload = "echo told"/' ca/mtlsca.toml; mtlsca deploy --pending | without_serials
+  told
+  carol, serial SERIAL: is at web
+  $ mtlsca deploy carol --timeout 0s
+  mtlsca: error: --timeout: 0s is not from 1s to 1d
+  [2]

@@ -279,3 +279,13 @@ An expired certificate can be revoked, too; one from a file even if its name was
   $ NOW='2026-02-01 00:00:00' mtlsca revoke file:second/grace.crt | head -1 | without_serials
   mtlsca: note: a running nginx reads it at its next reload; --on-change "nginx -s reload" does that
   revoked grace (client), serial SERIAL, unspecified
+
+A renewal keeps the key: who revokes one of them for its key is told of the others, and how to revoke them.
+
+  $ export NOW='2026-02-02 00:00:00'; mtlsca issue gil >/dev/null; first=$(serial_of gil); mtlsca renew $first >/dev/null; second=$(serial_of gil)
+  $ mtlsca renew $second --rekey --force >/dev/null; third=$(serial_of gil)
+  $ named() { sed "s/$first/FIRST/g; s/$second/SECOND/g; s/$third/THIRD/g; /running nginx/d"; }
+  $ mtlsca revoke $second --reason superseded --dry-run 2>&1 >/dev/null
+  $ mtlsca revoke $second --reason keyCompromise 2>&1 >/dev/null | named
+  mtlsca: warning: gil (client), serial FIRST, has the same key and is not revoked: mtlsca revoke FIRST --reason keyCompromise
+  $ mtlsca revoke $third $first --reason keyCompromise 2>&1 >/dev/null | named

@@ -1,5 +1,7 @@
 #include "authority/certificate/revocation.h"
 
+#include <set>
+
 namespace mtlsca::authority {
 
 void revoke(Ca& ca, const Run& run, const std::vector<store::Certificate>& certificates,
@@ -13,6 +15,25 @@ void revoke(Ca& ca, const Run& run, const std::vector<store::Certificate>& certi
                      x509::to_string(revocation.reason));
     }
     transaction.commit();
+}
+
+std::vector<store::Certificate>
+live_with_same_key(const Ca& ca, const std::vector<store::Certificate>& certificates, Time now) {
+    std::vector<store::Certificate> found;
+    std::set<store::CertificateId> seen;
+    for (const store::Certificate& certificate : certificates)
+        seen.insert(certificate.id);
+    for (const store::Certificate& certificate : certificates) {
+        store::Filter filter;
+        filter.name = certificate.name;
+        filter.live = true;
+        store::for_each(ca.database(), filter, now, false, [&](const store::Certificate& other) {
+            if (other.spki_sha256 == certificate.spki_sha256 && seen.insert(other.id).second)
+                found.push_back(other);
+            return true;
+        });
+    }
+    return found;
 }
 
 void release(Ca& ca, const Run& run, const std::vector<store::Certificate>& certificates) {

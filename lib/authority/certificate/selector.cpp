@@ -1,6 +1,7 @@
 #include "authority/certificate/selector.h"
 
 #include "encoding/hex.h"
+#include "store/renewals.h"
 #include "x509/san.h"
 
 #include <algorithm>
@@ -94,13 +95,18 @@ std::vector<store::Certificate> matches(Ca& ca, const std::string& id, Time now)
     return found;
 }
 
-Error ambiguous(const std::string& id, const std::vector<store::Certificate>& found, Time now) {
+Error ambiguous(const Ca& ca, const std::string& id, const std::vector<store::Certificate>& found, Time now) {
     Findings candidates;
-    for (const store::Certificate& certificate : found)
-        candidates.push_back({Severity::note, "candidate", encoding::to_upper_hex(certificate.serial),
-                              certificate.name + ", " + certificate.profile + ", " +
-                                  to_string(store::status(certificate, now)) + ", until " +
-                                  to_rfc3339(certificate.not_after)});
+    for (const store::Certificate& certificate : found) {
+        std::string detail = certificate.name + ", " + certificate.profile + ", " +
+                             to_string(store::status(certificate, now)) + ", until " +
+                             to_rfc3339(certificate.not_after);
+        // The usual reason, and what tells one from the other.
+        if (const auto successor = store::live_descendant_of(ca.database(), certificate.id, now))
+            detail += ", renewed by " + encoding::to_upper_hex(successor->serial);
+        candidates.push_back(
+            {Severity::note, "candidate", encoding::to_upper_hex(certificate.serial), std::move(detail)});
+    }
     return {Code::not_found, id, "means several certificates", "name one by its serial",
             std::move(candidates)};
 }
@@ -119,7 +125,7 @@ store::Certificate select(Ca& ca, const std::string& id, Time now) {
     if (found.empty())
         throw Error(Code::not_found, id, "no such certificate", "mtlsca list shows what there is");
     if (found.size() > 1)
-        throw ambiguous(id, found, now);
+        throw ambiguous(ca, id, found, now);
     return std::move(found.front());
 }
 
