@@ -6,7 +6,6 @@
 #include "io/inspection.h"
 
 #include <fmt/format.h>
-#include <sstream>
 
 namespace mtlsca::app {
 namespace {
@@ -32,7 +31,8 @@ public:
                      "Bring CRLs into nginx as mtlsca nginx apply does; runs as root");
         options.add("--on-change", options_.on_change, "Command that runs after every publication")
             .type("CMD");
-        options.add("--renew-options", renew_options_, "Options for mtlsca renew --due, words between spaces")
+        options
+            .add("--renew-options", renew_options_, "Options for mtlsca renew --due, quoted as for a shell")
             .type("TEXT");
         options
             .add("--metrics", metrics_,
@@ -67,6 +67,7 @@ protected:
 private:
     void complete_options(Session& session) {
         const authority::Ca ca = session.open_ca(store::Database::Access::read);
+        remember_options();
         options_.home = std::filesystem::canonical(session.home());
         options_.program = program_.empty() ? io::Path("/proc/self/exe") : program_;
         options_.program = program_.empty() ? std::filesystem::canonical(options_.program)
@@ -77,6 +78,8 @@ private:
             note("without --passphrase-file the jobs can open only keys that have no passphrase");
         else
             options_.passphrase_file = std::filesystem::absolute(passphrase_file_);
+        if (install_ && root_ == "/" && !passphrase_file_.empty() && !io::exists(passphrase_file_))
+            warn(passphrase_file_.string() + ": is not there, and the jobs fail until it is");
         if (options_.user.empty())
             if (const auto state = io::file_state(options_.home))
                 options_.user = io::owner_name(state->owner);
@@ -87,9 +90,32 @@ private:
             options_.deploy_folders.emplace_back(target.folder);
         for (const std::string& text : writable_)
             options_.writable.push_back(std::filesystem::absolute(text));
-        std::istringstream words(renew_options_);
-        for (std::string word; words >> word;)
-            options_.renew_options.push_back(word);
+        options_.renew_options = schedule::split_words(renew_options_);
+    }
+
+    // Before defaults take their places: who writes the files again shall not lose what was said here.
+    void remember_options() {
+        const auto given = [this](const char* option, const std::string& value) {
+            if (!value.empty())
+                options_.given.insert(options_.given.end(), {option, value});
+        };
+        given("--name", options_.name == schedule::Options().name ? "" : options_.name);
+        given("--user", options_.user);
+        given("--program", absolute(program_));
+        given("--passphrase-file", absolute(passphrase_file_));
+        if (options_.apply)
+            options_.given.emplace_back("--apply");
+        given("--on-change", options_.on_change);
+        given("--renew-options", renew_options_);
+        given("--metrics", absolute(metrics_));
+        for (const std::string& folder : writable_)
+            given("--writable", absolute(folder));
+        given("--on-failure", options_.on_failure);
+        given("--mail-to", options_.mail_to == schedule::Options().mail_to ? "" : options_.mail_to);
+    }
+
+    static std::string absolute(const io::Path& path) {
+        return path.empty() ? "" : std::filesystem::absolute(path).string();
     }
 
     // Each publication would fail at them.

@@ -46,7 +46,22 @@ Without a passphrase's file only keys without one can be opened, and nobody find
 
   $ mtlsca schedule cron --user mtlsca --program /usr/bin/mtlsca | head -1 | places
   mtlsca: note: without --passphrase-file the jobs can open only keys that have no passphrase
-  # Written by mtlsca, not to be edited. To write it again: mtlsca --home HERE/ca schedule cron Digest: D
+  # Written by mtlsca, not to be edited. To write it again: mtlsca --home HERE/ca schedule cron --user mtlsca --program /usr/bin/mtlsca Digest: D
+
+Options of renew are quoted as for a shell: a command of several words arrives as one.
+
+  $ mtlsca schedule cron $options --renew-options "--exec 'nginx -s reload' --out \"my tls\"" | grep -o 'renew --due.*'
+  renew --due --exec 'nginx -s reload' --out 'my tls' >/dev/null
+  $ mtlsca schedule cron $options --renew-options '--exec "nginx'
+  mtlsca: error: --exec "nginx: has a quote that does not end
+  [2]
+
+The first line says what writes the files again, with all that was said the first time.
+
+  $ mtlsca schedule systemd $options --apply --renew-options '--spread 1h' --metrics x.prom --writable dir >units; again=$(sed -n '2s/.*again: \(.*\) Digest.*/\1/p' units)
+  $ echo "$again" | places
+  mtlsca --home HERE/ca schedule systemd --user mtlsca --program /usr/bin/mtlsca --passphrase-file /etc/mtlsca/passphrase --apply --renew-options '--spread 1h' --metrics HERE/x.prom --writable HERE/dir
+  $ eval "$again" | cmp - units
 
 Installing: idempotent, told line by line, and never over what somebody edited.
 
@@ -76,8 +91,7 @@ Installing: idempotent, told line by line, and never over what somebody edited.
   User=other
   # mine
   $ mtlsca schedule systemd $options --install --force --root image --json | jq -r '.files[].change' | sort | uniq -c | awk '{print $1, $2}'
-  4 changed
-  4 unchanged
+  8 changed
   $ mtlsca schedule cron $options --install --root image; stat -c %a image/etc/cron.d/mtlsca
   added      image/etc/cron.d/mtlsca
   644

@@ -27,8 +27,7 @@ std::string command_line(const Options& options, const Words& words, bool needs_
 
 File cron_file(const Options& options) {
     check_options(options);
-    const std::string command =
-        encoding::printable("mtlsca --home " + encoding::shell_word(options.home) + " schedule cron");
+    const std::string command = command_again(options, "cron");
     const std::string minute = spread(options.home, 0, 30);
     const std::string text =
         render("cron/mtlsca", {{"mail_to", options.mail_to},

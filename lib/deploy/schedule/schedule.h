@@ -24,12 +24,17 @@ struct Options {
     io::Path metrics;                       // where `status` writes for Prometheus
     std::string on_failure;                 // a unit; empty: none
     std::string mail_to = "root";           // cron
+    std::vector<std::string> given;         // options that make the same files again
 };
 
 struct File {
     std::string name; // "mtlsca-crl.service"
     std::string text; // the first line says who wrote it, and the digest of the rest
 };
+
+// Words between spaces, with the quotes of a shell: '…' as it stands, "…" and a backslash before what is
+// meant as it is; nothing is put in for variables. Error(usage) for a quote that has no end.
+std::vector<std::string> split_words(const std::string& text);
 
 // Error(refused) with every finding for names, users and paths that cannot stand in such files.
 std::vector<File> systemd_units(const Options& options);

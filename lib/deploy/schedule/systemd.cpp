@@ -176,8 +176,7 @@ bool reloads_by_path(const Options& options) {
 
 std::vector<File> systemd_units(const Options& options) {
     check_options(options);
-    const std::string command =
-        encoding::printable("mtlsca --home " + encoding::shell_word(options.home) + " schedule systemd");
+    const std::string command = command_again(options, "systemd");
     std::vector<File> files;
     for (const Job& job : jobs(options)) {
         const std::string name = fmt::format("{}-{}", options.name, job.name);

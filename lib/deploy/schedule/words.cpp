@@ -4,6 +4,8 @@
 #include "error.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace mtlsca::deploy::schedule {
 namespace {
@@ -72,6 +74,36 @@ void check_options(const Options& options) {
         throw Error(Code::refused, "schedule", "cannot be written", {}, std::move(check.findings));
 }
 
+std::vector<std::string> split_words(const std::string& text) {
+    std::vector<std::string> words;
+    std::optional<std::string> word; // none: between two
+    char quote = '\0';
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool is_escape = c == '\\' && quote != '\'' && i + 1 < text.size();
+        if (quote == '\0' && (c == ' ' || c == '\t' || c == '\n')) {
+            if (word)
+                words.push_back(*std::exchange(word, std::nullopt));
+            continue;
+        }
+        if (!word)
+            word.emplace();
+        if (is_escape)
+            *word += text[++i];
+        else if (c == quote)
+            quote = '\0';
+        else if (quote == '\0' && (c == '\'' || c == '"'))
+            quote = c;
+        else
+            *word += c;
+    }
+    if (quote != '\0')
+        throw Error(Code::usage, text, "has a quote that does not end");
+    if (word)
+        words.push_back(*word);
+    return words;
+}
+
 std::string unit_word(const std::string& text) {
     std::string word;
     for (const char c : text) {
@@ -92,6 +124,13 @@ std::string cron_word(const std::string& text) {
         word += c;
     }
     return word;
+}
+
+std::string command_again(const Options& options, const std::string& form) {
+    std::string command = "mtlsca --home " + encoding::shell_word(options.home) + " schedule " + form;
+    for (const std::string& word : options.given)
+        command += " " + encoding::shell_word(word);
+    return encoding::printable(command);
 }
 
 Words crl_words(const Options& options) {

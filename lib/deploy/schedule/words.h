@@ -13,6 +13,9 @@ std::string unit_word(const std::string& text);
 // A word of a command in a crontab: for the shell, and % escaped, which cron takes for the end (crontab(5)).
 std::string cron_word(const std::string& text);
 
+// What writes the same files again, in one line: "systemd", "cron".
+std::string command_again(const Options& options, const std::string& form);
+
 // The words behind the program's name and --home.
 using Words = std::vector<std::string>;
 Words crl_words(const Options& options);
