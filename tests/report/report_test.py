@@ -269,6 +269,31 @@ class Report(Page, unittest.TestCase):
         expected = self.listed(lambda one: "service-0001" in one["name"])
         self.assertEqual(len(self.names()), len(expected))
 
+    def test_on_paper_a_serial_stands_in_one_line(self):
+        page = browser()
+        self.addCleanup(page.quit)
+        page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        # A4 without the margins of @page, in 96ths of an inch.
+        page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                             {"width": 688, "height": 1017, "deviceScaleFactor": 1, "mobile": False})
+        page.get(f"file://{self.file}")
+        lines = page.execute_script("return Array.from(document.querySelectorAll('td code'), "
+                                    "serial => serial.getClientRects().length)")
+        self.assertEqual(set(lines), {1})
+        self.assertLessEqual(page.execute_script("return document.documentElement.scrollWidth"), 688)
+
+    def test_on_a_telephone_nobody_scrolls_sideways_to_see_when_something_ends(self):
+        page = browser()
+        self.addCleanup(page.quit)
+        page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                             {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True})
+        page.get(f"file://{self.file}")
+        for cells in ("#rows td small", ".plain:not(.narrow) td small"):
+            ends = page.execute_script("return Array.from(document.querySelectorAll(arguments[0]), "
+                                       "small => small.getBoundingClientRect().right)", cells)
+            self.assertGreater(len(ends), 10)
+            self.assertLessEqual(max(ends), 390)
+
     def test_nobody_else_may_read_it(self):
         self.assertEqual(os.stat(self.file).st_mode & 0o777, 0o600)
 
