@@ -1,5 +1,5 @@
 #!/bin/bash
-# kill.sh issue|batch|renew|crl|revoke|init|apply|rollover|backup|restore|upgrade|random|pending: death at every point where a command changes a file, or at random ones:
+# kill.sh issue|batch|renew|deploy|crl|revoke|init|apply|rollover|backup|restore|upgrade|random|pending: death at every point where a command changes a file, or at random ones:
 # the CA is sound afterwards, and the same command, run again, finds its way and leaves nothing behind.
 top=$(cd "$(dirname "$0")/.." && pwd)
 . "$(dirname "$0")/setup.sh"
@@ -97,6 +97,41 @@ batch_once() {
     [ -z "$(sqlite3 ca/mtlsca.db 'SELECT 1 FROM batch UNION ALL SELECT 1 FROM batch_row')" ] ||
         fail "a batch that is done is remembered"
     [ $status = 1 ] && return 0
+    return $status
+}
+
+# Into the place of another's files, which are the old ones or the new ones and never half of one: what was wanted when it
+# died `deploy --pending` brings to its end, and key and certificate there are a pair.
+deploy_once() {
+    local status=0 file command
+    if [ ! -e tls ]; then
+        mkdir tls
+        printf '[deploy.web]\nfolder = "%s/tls"\ncertificate = "web.crt"\nkey = "web.key"\nca = "ca.pem"\nreload = "cp tls/web.crt told"\n' \
+            "$PWD" >>ca/mtlsca.toml
+    fi
+    rm -rf out told
+    expect 0 -- mtlsca issue "user$1" --out out
+    command=(mtlsca deploy "user$1" --to web --key "out/user$1.key")
+    dying "$1" "${command[@]}" || status=$?
+    [ $status = 0 ] || [ $status = 137 ] || fail "deploy ended with $status"
+    sound ca out
+    for file in tls/*; do
+        case $file in
+        *.key) openssl pkey -in "$file" -noout ;;
+        *.crt | *.pem) openssl x509 -in "$file" -noout ;;
+        'tls/*') ;;
+        *) fail "$file is none of the target's" ;;
+        esac || fail "$file is half a file"
+    done
+    # Nothing was wanted yet where it died before that was recorded.
+    mtlsca show "user$1" --json | jq -e '.deployments == ["web"]' >/dev/null || expect 0 -- "${command[@]}"
+    expect 0 -- mtlsca deploy --pending
+    cmp "out/user$1.crt" tls/web.crt || fail "the target has another certificate"
+    cmp "out/user$1.key" tls/web.key || fail "the key there is not the certificate's"
+    cmp "out/user$1.crt" told || fail "the target was not told of it"
+    expect 0 -- mtlsca deploy --pending
+    said "nothing was pending"
+    no_leftovers tls out
     return $status
 }
 
@@ -327,7 +362,7 @@ pending() {
 
 new_ca ca
 case ${1:?which command} in
-issue | crl | revoke) each_death "$1" ;;
+issue | deploy | crl | revoke) each_death "$1" ;;
 batch | renew | init | apply | backup | restore | upgrade) each_death "$1" 4 ;;
 random) random_deaths 15 ;;
 pending) pending ;;
