@@ -102,6 +102,9 @@ private:
             session.out.field("permits", x509::to_string(subtree));
         for (const x509::Subtree& subtree : content.name_constraints.excluded)
             session.out.field("excludes", x509::to_string(subtree));
+        if (!dry_run_)
+            session.out.line("next: carry " + out_.filename().string() +
+                             " back, and mtlsca ca install it there");
     }
 
     std::string request_;

@@ -36,7 +36,7 @@ public:
                                                          : authority::CaRole::issuing;
         return changing_.change(
             session, ca, [&](authority::Ca& planned) { return plan(planned, session.now(), role); },
-            next_step(role));
+            next_step(ca, role));
     }
 
 private:
@@ -54,15 +54,18 @@ private:
         return undo_ ? authority::plan_undo_of_retirement(ca, role) : authority::plan_retirement(ca, role);
     }
 
-    std::string next_step(authority::CaRole role) const {
-        const std::string name = role == authority::CaRole::root ? "root" : "issuing";
+    std::string next_step(const authority::Ca& before, authority::CaRole role) const {
+        const bool is_root = role == authority::CaRole::root;
+        const std::string name = is_root ? "root" : "issuing";
         if (undo_ || step_ == "retire")
             return "let nginx read the trust file and the bundle";
         if (step_ == "prepare")
             return "let every relying party read the trust file and the bundle, then mtlsca ca rollover "
                    "activate " +
                    name;
-        return "renew what the old one has signed, then mtlsca ca rollover retire " + name;
+        return (is_root ? "renew what the old one has signed"
+                        : "renew what mtlsca list --issuer " + before.issuing().name() + " shows") +
+               ", then mtlsca ca rollover retire " + name;
     }
 
     std::string step_, role_, subject_;

@@ -119,11 +119,12 @@ private:
         const bool is_request = action_ == "request";
         if (is_request != file_.empty())
             throw Error(Code::usage, "ca root-crl " + action_,
-                        is_request ? "takes no FILE" : "FILE is required");
+                        is_request ? "takes no FILE" : "FILE is required", "mtlsca ca root-crl --help");
         if (!is_request && (!root_.empty() || next_update_))
             throw Error(Code::usage, "ca root-crl " + action_, "takes no --root and no --next-update");
         if (action_ == "sign" && out_.empty())
-            throw Error(Code::usage, "ca root-crl sign", "--out is required");
+            throw Error(Code::usage, "ca root-crl sign", "--out is required",
+                        "--out FILE says where the CRL is written");
         if (action_ == "install" && !out_.empty())
             throw Error(Code::usage, "ca root-crl install", "takes no --out");
         if (is_request && changing_.dry_run())
@@ -171,6 +172,9 @@ private:
         for (const x509::CrlEntry& entry : request.entries)
             session.out.field("revoked",
                               encoding::to_upper_hex(entry.serial) + ", " + x509::to_string(entry.reason));
+        if (!changing_.dry_run())
+            session.out.line("next: carry " + out_.filename().string() +
+                             " back, and mtlsca ca root-crl install it there");
         return 0;
     }
 

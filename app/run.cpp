@@ -41,6 +41,7 @@ CLI::App* parser_below(CLI::App& app, const CommandRow& row) {
     if (space == std::string::npos) {
         CLI::App* parser = app.add_subcommand(name, row.summary);
         parser->require_subcommand(row.make == nullptr ? 1 : 0, 1);
+        parser->footer("Each has its own --help; all of them: man mtlsca-" + name);
         return parser;
     }
     return app.get_subcommand(name.substr(0, space))->add_subcommand(name.substr(space + 1), row.summary);

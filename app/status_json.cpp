@@ -39,6 +39,7 @@ Json tiers_json(const Health& health) {
                          {"not_after", to_rfc3339(tier.not_after)},
                          {"left_seconds", (tier.not_after - health.now).count()},
                          {"issues", tier.issues},
+                         {"state", store::to_string(tier.state)},
                          {"has_key", tier.has_key},
                          {"crl", crl_json(tier, health.now)}});
     return tiers;

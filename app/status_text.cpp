@@ -56,15 +56,16 @@ std::string symptoms(const Health& health, bool in_colour) {
     return text;
 }
 
-std::string key_words(const TierHealth& tier) {
-    return tier.has_key ? "key is here" : "key is elsewhere";
+std::string words_of(const TierHealth& tier) {
+    const std::string key = tier.has_key ? "key is here" : "key is elsewhere";
+    return tier.state == store::IssuerState::active ? key : key + ", " + store::to_string(tier.state);
 }
 
 std::string tiers(const Health& health) {
     std::string text = line("CAs");
     for (const TierHealth& tier : health.tiers)
         text += field(tier.name, fmt::format("until {}, {}, {}", to_minutes(tier.not_after),
-                                             left_until(tier.not_after, health.now), key_words(tier)));
+                                             left_until(tier.not_after, health.now), words_of(tier)));
     text += line("CRLs");
     for (const TierHealth& tier : health.tiers) {
         if (!tier.crl)

@@ -81,6 +81,7 @@ The root's CRL, which is due.
   signed root.crl
     root          number 2, 0 entries, good until 2027-06-30 00:00 UTC
     why           its nextUpdate is 2026-06-30T00:00:00Z
+  next: carry root.crl back, and mtlsca ca root-crl install it there
   $ mtlsca ca root-crl install root.crl --dry-run; mtlsca ca root-crl install root.crl --dry-run --json | jq -c .; number ca/crl/root.crl
   would install root.crl
     root          number 2, 0 entries, good until 2027-06-30 00:00 UTC
@@ -129,6 +130,7 @@ A new issuing CA: its key is made here and never travels.
     subject       CN=Acme Issuing CA 2,O=Acme
     signed by     root
     permits       dns:example.com
+  next: carry new.crt back, and mtlsca ca install it there
   $ mtlsca ca install new.crt | grep 'installed\|next'
   installed issuing-2, prepared
   next: let every relying party read the trust file and the bundle, then mtlsca ca rollover activate

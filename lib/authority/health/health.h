@@ -44,6 +44,7 @@ struct TierHealth {
     Bytes serial;
     Time not_before{};
     Time not_after{};
+    store::IssuerState state = store::IssuerState::active;
     bool issues = false;
     bool has_key = false;
     std::optional<store::PublishedCrl> crl;

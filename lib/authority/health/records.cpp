@@ -75,7 +75,7 @@ void examine_outstanding(const Examination& examination) {
     const store::Outstanding& found = examination.health.outstanding =
         store::outstanding(examination.ca.database(), examination.now - late_after);
     if (found.failed_deliveries > 0)
-        examination.add(Severity::warning, "delivery-failed", "renewed certificates",
+        examination.add(Severity::warning, "delivery-failed", "deliveries",
                         fmt::format("{} could not be delivered, the first by {}: {}", found.failed_deliveries,
                                     found.failed_target, found.problem),
                         "mtlsca renew --due tries again, and issues nothing anew");

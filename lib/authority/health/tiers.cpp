@@ -173,6 +173,7 @@ void examine_tiers(const Examination& examination) {
         found.not_before = tier.certificate.not_before();
         found.not_after = tier.certificate.not_after();
         found.issues = tier.record.issues;
+        found.state = tier.record.state;
         found.has_key = examination.ca.has_key(tier);
         examine_validity(examination, tier);
         examine_key(examination, tier);
