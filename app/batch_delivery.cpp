@@ -76,7 +76,9 @@ Error lost_key(const BulkRow& row, const std::string& why) {
 BatchDelivery::BatchDelivery(Session& session, const authority::Ca& ca, BatchInput& input,
                              const BatchRows& rows, io::Interruption& interruption, Settings settings)
     : session_(session), ca_(ca), input_(input), rows_(rows), interruption_(interruption),
-      settings_(std::move(settings)), issuing_chain_(chain_text(ca, ca.issuing().record.id)) {
+      settings_(std::move(settings)),
+      folder_(settings_.folder.empty() ? io::Path() : std::filesystem::absolute(settings_.folder)),
+      issuing_chain_(chain_text(ca, ca.issuing().record.id)) {
     if (!has_folder() || settings_.is_pretended)
         return;
     io::make_folder(settings_.folder, rows.makes_keys() ? 0700 : 0755);
@@ -84,11 +86,14 @@ BatchDelivery::BatchDelivery(Session& session, const authority::Ca& ca, BatchInp
 }
 
 bool BatchDelivery::read(BulkRow& row) {
-    return !was_interrupted() && input_.next(row);
+    constexpr std::uint64_t look_every_rows = 64; // a system call
+    if (read_++ % look_every_rows == 0 && was_interrupted())
+        return false;
+    return input_.next(row);
 }
 
 io::Path BatchDelivery::file(const std::string& name, const char* extension) const {
-    return has_folder() ? std::filesystem::absolute(file_of(settings_.folder, name, extension)) : io::Path();
+    return has_folder() ? file_of(folder_, name, extension) : io::Path();
 }
 
 authority::IssueOptions BatchDelivery::issue_options(const BulkRow& row) const {
@@ -102,10 +107,15 @@ authority::IssueOptions BatchDelivery::issue_options(const BulkRow& row) const {
     return options;
 }
 
+// What must not be there yet: a key, or for a request its certificate.
+const std::string& BatchDelivery::claim_of(const BulkRow& row) {
+    return row.key ? row.issuance.options.key_file : row.issuance.options.certificate_file;
+}
+
 void BatchDelivery::claim(const BulkRow& row) {
     if (!has_folder())
         return;
-    const io::Path path = row.key ? row.issuance.options.key_file : row.issuance.options.certificate_file;
+    const std::string& path = claim_of(row);
     if (!claimed_.insert(path).second || io::exists(path))
         throw Error(Code::already, path, "is there already", "write elsewhere with --out, or move it away");
 }
@@ -154,15 +164,18 @@ void BatchDelivery::write(BulkRow& row) const {
     }
 }
 
+void BatchDelivery::sync() const {
+    if (has_folder())
+        scratch_->sync();
+}
+
 void BatchDelivery::keep(std::vector<BulkRow>& rows) {
-    claimed_.clear();
     if (!has_folder())
         return;
-    scratch_->sync();
     for (const BulkRow& row : rows)
         if (row.has_certificate() && row.key && !row.was_done_before && !row.key_is_kept)
             scratch_->place_new(key_member(row), row.issuance.options.key_file);
-    io::sync_folder(settings_.folder);
+    io::sync_folder(folder_);
 }
 
 void BatchDelivery::deliver(std::vector<BulkRow>& rows) {
@@ -171,14 +184,17 @@ void BatchDelivery::deliver(std::vector<BulkRow>& rows) {
             !settings_.is_pretended)
             scratch_->place(certificate_member(row), row.issuance.options.certificate_file);
     if (has_folder() && !settings_.is_pretended)
-        io::sync_folder(settings_.folder);
+        io::sync_folder(folder_);
     for (const BulkRow& row : rows) {
+        claimed_.erase(claim_of(row));
         if (settings_.is_pem && !has_folder() && row.error)
             tell_failure(row);
-        else if (!row.output.empty())
-            session_.out.secret(row.output.view());
-        else
+        else if (row.output.empty())
             session_.out.raw(outcome(row) + "\n");
+        else if (has_folder())
+            session_.out.raw(row.output.view());
+        else
+            session_.out.secret(row.output.view());
         has_deliveries_ = has_deliveries_ || !row.issuance.options.deliveries.empty();
     }
     session_.out.flush();

@@ -32,6 +32,7 @@ public:
                                              const store::Certificate& earlier) override;
     void recover(authority::BulkRow& row, bool is_delivered) override;
     void write(authority::BulkRow& row) const override;
+    void sync() const override;
     void keep(std::vector<authority::BulkRow>& rows) override;
     void deliver(std::vector<authority::BulkRow>& rows) override;
 
@@ -45,6 +46,7 @@ private:
     const std::string& chain_of(store::IssuerId issuer) const;
     Secret stream_text(const authority::BulkRow& row) const;
     std::string outcome(const authority::BulkRow& row) const;
+    static const std::string& claim_of(const authority::BulkRow& row);
     void tell_failure(const authority::BulkRow& row) const;
 
     Session& session_;
@@ -53,10 +55,11 @@ private:
     const BatchRows& rows_;
     io::Interruption& interruption_;
     const Settings settings_;
+    const io::Path folder_;           // absolute; empty as in the settings
     const std::string issuing_chain_; // PEM of what stands behind each new certificate
     std::optional<io::ScratchFolder> scratch_;
     std::set<std::string> claimed_; // files of rows that have not yet got them
-    std::uint64_t delivered_ = 0;
+    std::uint64_t read_ = 0, delivered_ = 0;
     bool has_deliveries_ = false;
     Progress progress_;
 };

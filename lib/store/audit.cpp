@@ -60,9 +60,12 @@ Bytes audit_hash(ByteView previous_hash, const AuditEntry& entry) {
 
 void append_audit(Transaction& transaction, AuditEntry entry) {
     Connection& connection = transaction.connection();
-    const AuditHead head = head_of(connection);
-    entry.sequence = head.sequence + 1;
-    entry.hash = audit_hash(head.hash, entry);
+    if (!connection.log_end) {
+        const AuditHead head = head_of(connection);
+        connection.log_end = {head.sequence, head.hash};
+    }
+    entry.sequence = connection.log_end->sequence + 1;
+    entry.hash = audit_hash(connection.log_end->hash, entry);
     const auto insert = connection.prepare(
         "INSERT INTO audit (sequence, time, command, actor, event, certificate, serial, detail, hash) "
         "VALUES (:sequence, :time, :command, :actor, :event, :certificate, :serial, :detail, :hash)");
@@ -78,6 +81,7 @@ void append_audit(Transaction& transaction, AuditEntry entry) {
     bind_unless_empty(*insert, ":detail", entry.detail);
     insert->bind(":hash", entry.hash);
     insert->step();
+    connection.log_end = {entry.sequence, entry.hash};
 }
 
 AuditHead audit_head(const Database& database) {

@@ -65,6 +65,12 @@ public:
     // Words whose numbers this session has seen (words.h); a transaction that is rolled back takes them
     // along.
     std::map<std::string, std::int64_t, std::less<>> words;
+    // The end of the audit log, once this transaction has asked for it: nobody else writes meanwhile.
+    struct LogEnd {
+        std::uint64_t sequence = 0;
+        Bytes hash;
+    };
+    std::optional<LogEnd> log_end;
 };
 
 } // namespace mtlsca::store

@@ -28,6 +28,7 @@ Findings Database::check() {
 
 Transaction::Transaction(Database& database) : connection_(&database.connection()) {
     connection_->begin_write();
+    connection_->log_end.reset();
 }
 
 Transaction::~Transaction() {

@@ -34,7 +34,7 @@ class BulkRun {
 public:
     BulkRun(Ca& ca, const Run& run, BulkClient& client, const BulkOptions& options)
         : ca_(ca), run_(run), client_(client), options_(options), signer_(ca.key(ca.issuing())),
-          workers_(options.threads) {}
+          workers_(options.threads), syncer_(1) {}
 
     BulkSummary all(const std::function<bool()>& is_complete) {
         take_lock();
@@ -49,7 +49,7 @@ public:
                 let_others_in();
             step(std::move(chunk));
         }
-        step(nullptr);
+        drain();
         end(is_complete());
         return summary_;
     }
@@ -63,7 +63,7 @@ private:
 
     // Nothing of ours may be pending then: others would take it for what a dead process left.
     void let_others_in() {
-        step(nullptr);
+        drain();
         lock_.reset();
         std::this_thread::sleep_for(lock_pause);
         take_lock();
@@ -147,36 +147,49 @@ private:
             prepare(ca_, *row.plan, key, std::move(row.issuance.record.serial), client_.issue_options(row));
     }
 
-    // One step of the pipeline, in one transaction: those that were being signed are valid, these are
-    // pending.
+    // One step of the pipeline. In one transaction those that were synced are valid, and these are pending.
     void step(ChunkPtr intended) {
-        if (signing_) {
-            workers_.wait(signing_->job);
-            client_.keep(signing_->rows);
+        ChunkPtr valid = std::move(syncing_);
+        if (valid) {
+            syncer_.wait(valid->job);
+            client_.keep(valid->rows);
         }
-        {
-            store::Transaction transaction(ca_.database());
-            if (newest_delivered_ > batch_.delivered)
-                store::record_delivered(transaction, batch_.id, newest_delivered_);
-            if (signing_)
-                for (BulkRow& row : signing_->rows)
-                    if (row.has_certificate() && !row.was_done_before)
-                        record_valid(transaction, run_, row.issuance);
-            if (intended)
-                for (BulkRow& row : intended->rows)
-                    if (row.has_certificate())
-                        intend_row(transaction, row);
-            transaction.commit();
-        }
-        ChunkPtr valid = std::move(signing_);
-        if (intended) {
-            Chunk& rows = *intended;
-            rows.job = workers_.start(
-                rows.rows.size(), [this, &rows](std::size_t i) { sign_row(rows.rows[i]); }, true);
-            signing_ = std::move(intended);
-        }
+        if (valid || intended)
+            record(valid.get(), intended.get());
         if (valid)
             deliver(valid->rows);
+        if (signing_) {
+            workers_.wait(signing_->job);
+            signing_->job = syncer_.start(
+                1, [this](std::size_t) { client_.sync(); }, false);
+            syncing_ = std::move(signing_);
+        }
+        if (intended) {
+            Chunk& chunk = *intended;
+            chunk.job = workers_.start(
+                chunk.rows.size(), [this, &chunk](std::size_t i) { sign_row(chunk.rows[i]); }, true);
+            signing_ = std::move(intended);
+        }
+    }
+
+    void drain() {
+        while (signing_ || syncing_)
+            step(nullptr);
+    }
+
+    void record(Chunk* valid, Chunk* intended) {
+        store::Transaction transaction(ca_.database());
+        if (newest_delivered_ > batch_.delivered)
+            store::record_delivered(transaction, batch_.id, newest_delivered_);
+        if (valid != nullptr)
+            for (BulkRow& row : valid->rows)
+                if (row.has_certificate() && !row.was_done_before)
+                    record_valid(transaction, run_, row.issuance);
+        if (intended != nullptr)
+            for (BulkRow& row : intended->rows)
+                if (row.has_certificate())
+                    intend_row(transaction, row);
+        transaction.commit();
     }
 
     void intend_row(store::Transaction& transaction, BulkRow& row) {
@@ -248,10 +261,10 @@ private:
     store::Batch batch_;
     store::CertificateId first_ = 0, newest_delivered_ = 0;
     std::deque<ChunkPtr> preparing_; // in the order of the input
-    ChunkPtr signing_;
+    ChunkPtr signing_, syncing_;
     bool is_read_ = false;
     BulkSummary summary_;
-    Workers workers_; // last, so that it ends before what it works on
+    Workers workers_, syncer_; // last, so that they end before what they work on
 };
 
 } // namespace

@@ -1,8 +1,9 @@
 // Many certificates in one run. Each goes the way of issue(), step by step (certificate/issuance_steps.h);
 // what many share is the transaction: one for a few hundred rows, so that a disk's sync is not paid for each.
 //
-//   calling thread   read ─ ─ ─ ─ claim, record "pending" ─ ─ ─ ─ keep, record "valid" ─ deliver
+//   calling thread   read ─ ─ ─ ─ claim, record "pending" ─ ─ ─ ─ ─ ─ ─ keep, record "valid" ─ deliver
 //   workers                 plan, make the key           sign, write
+//   one more thread                                                sync
 //
 // The calling thread alone has the database. It lets go of the CA's lock every other second, so that a batch
 // of a million holds up nobody.
@@ -64,7 +65,9 @@ public:
 
     // In any thread: it is signed, and not yet recorded as valid. What is written now must not be seen yet.
     virtual void write(BulkRow& row) const = 0;
-    // In the calling thread, before these are recorded as valid: keys are safe from here on.
+    // In a thread of its own: what was written of some rows is on the disk.
+    virtual void sync() const = 0;
+    // In the calling thread, after sync() and before these are recorded as valid: keys are safe from here on.
     virtual void keep(std::vector<BulkRow>& rows) = 0;
     // In the calling thread, in the order of the input, those with an error too.
     virtual void deliver(std::vector<BulkRow>& rows) = 0;
