@@ -54,7 +54,7 @@ fi
 
 build asan
 check asan -L 'unit|cli'
-build tsan unit_store unit_io
-check tsan -R '^unit\.(store|io)$'
+build tsan unit_store unit_io unit_authority
+check tsan -R '^unit\.(store|io|threads)$'
 build release
 check release

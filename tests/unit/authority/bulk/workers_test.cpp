@@ -6,7 +6,7 @@
 
 using mtlsca::authority::Workers;
 
-TEST_CASE("each item is worked on once, whatever the number of threads and of jobs at once") {
+TEST_CASE("each item is worked on once, whatever the number of threads and of jobs at once", "[threads]") {
     for (const unsigned threads : {1U, 2U, 7U}) {
         std::vector<std::atomic<int>> first(1000), second(3);
         Workers workers(threads);
@@ -27,7 +27,7 @@ TEST_CASE("each item is worked on once, whatever the number of threads and of jo
     }
 }
 
-TEST_CASE("what the work throws comes to whoever waits, and the next job is done all the same") {
+TEST_CASE("what the work throws comes to whoever waits, and the next job is done all the same", "[threads]") {
     Workers workers(2);
     const auto job = workers.start(
         100,
@@ -43,7 +43,7 @@ TEST_CASE("what the work throws comes to whoever waits, and the next job is done
     CHECK(done == 100);
 }
 
-TEST_CASE("workers that go before their work is begun end all the same") {
+TEST_CASE("workers that go before their work is begun end all the same", "[threads]") {
     std::atomic<int> done = 0;
     {
         Workers workers(1);

@@ -1,0 +1,194 @@
+// Threads: run this under the thread sanitizer, too (tests/run.sh).
+#include "authority/bulk/bulk.h"
+
+#include "authority/certificate/annotation.h"
+#include "authority/made_ca.h"
+#include "refusal.h"
+#include "store/audit.h"
+
+#include <catch2/catch.hpp>
+#include <set>
+
+using namespace made_ca;
+using authority::BulkRow;
+
+namespace {
+
+// Random ones: more than made_ca's counter has, and each once.
+class Serials final : public x509::SerialSource {
+public:
+    Bytes next() override { return source_.next(); }
+
+private:
+    x509::RandomSerials source_;
+};
+
+// Rows are names; certificates and keys go to memory.
+class Client final : public authority::BulkClient {
+public:
+    Client(const authority::Ca& ca, std::vector<std::string> names) : ca_(ca), names_(std::move(names)) {}
+
+    bool read(BulkRow& row) override {
+        if (row_ == names_.size() || row_ == stop_after)
+            return false;
+        row.text = names_[row_++];
+        row.number = row_;
+        row.name = row.text;
+        return true;
+    }
+    authority::BulkWish wish(BulkRow& row) const override {
+        if (row.text.empty())
+            throw Error(Code::refused, "row", "has no name");
+        authority::BulkWish wish;
+        wish.profile = &policy::find_profile(ca_.config(), "client");
+        wish.options.name = row.text;
+        row.digest = store::row_digest(row.text);
+        return wish;
+    }
+    authority::IssueOptions issue_options(const BulkRow&) const override { return {}; }
+    void claim(const BulkRow&) override {}
+    std::optional<x509::PrivateKey> kept_key(const BulkRow&, const store::Certificate&) override {
+        return std::nullopt;
+    }
+    void recover(BulkRow& row, bool is_delivered) override {
+        if (!is_delivered)
+            throw Error(Code::already, row.name, "its key may be lost");
+    }
+    void write(BulkRow& row) const override {
+        row.output = row.was_done_before ? Secret() : row.key->to_pem();
+    }
+    void sync() const override {}
+    void keep(std::vector<BulkRow>& rows) override {
+        if (rows.front().number > fail_to_keep_after)
+            throw Error(Code::failed, "disk", "is full");
+    }
+    void deliver(std::vector<BulkRow>& rows) override {
+        for (BulkRow& row : rows)
+            delivered.push_back(std::move(row));
+    }
+
+    std::vector<BulkRow> delivered;
+    std::size_t stop_after = SIZE_MAX;
+    std::uint64_t fail_to_keep_after = UINT64_MAX;
+
+private:
+    const authority::Ca& ca_;
+    std::vector<std::string> names_;
+    std::size_t row_ = 0;
+};
+
+std::vector<std::string> names(int count) {
+    std::vector<std::string> names;
+    for (int i = 1; i <= count; ++i)
+        names.push_back("client-" + std::to_string(i));
+    return names;
+}
+
+struct Bulk {
+    authority::BulkSummary run(Client& client, bool resume = false, bool complete = true) {
+        // Another process each time: what the one before left pending is a dead one's.
+        authority::Ca opened = made.open();
+        authority::BulkOptions options;
+        options.threads = 3;
+        options.source = "/clients.csv";
+        options.resume = resume;
+        return authority::issue_in_bulk(opened, {made.clock, serials, "batch", "tester@host"}, client,
+                                        options, [complete] { return complete; });
+    }
+    std::size_t live() const {
+        store::Filter filter;
+        filter.live = true;
+        return store::find(ca.database(), filter, made.clock.now(), 10'000).size();
+    }
+
+    MadeCa made;
+    Serials serials;
+    authority::Ca ca = made.open();
+};
+
+} // namespace
+
+TEST_CASE("rows of a batch become certificates in their order, each recorded and logged as one alone",
+          "[threads]") {
+    Bulk bulk;
+    Client client(bulk.ca, names(1200)); // more than two chunks
+    const auto summary = bulk.run(client);
+    CHECK(summary.issued == 1200);
+    CHECK(summary.failed == 0);
+    REQUIRE(client.delivered.size() == 1200);
+    std::set<Bytes> serials;
+    std::size_t in_order = 0, sound = 0;
+    const x509::PublicKey& issuer = bulk.ca.issuing().certificate.public_key();
+    for (std::size_t i = 0; i < client.delivered.size(); ++i) {
+        const BulkRow& row = client.delivered[i];
+        in_order += row.number == i + 1 && row.name == "client-" + std::to_string(i + 1);
+        const auto certificate = x509::Certificate::from_der(row.issuance.record.der, row.name);
+        sound += certificate.is_signed_by(issuer) && certificate.subject().to_string() == "CN=" + row.name &&
+                 certificate.public_key().spki() == row.key->public_key().spki();
+        serials.insert(certificate.serial());
+    }
+    CHECK(in_order == 1200);
+    CHECK(sound == 1200);
+    CHECK(serials.size() == 1200);
+    CHECK(bulk.live() == 1200);
+    CHECK(store::walk_audit(bulk.ca.database(), 0).findings.empty());
+    CHECK_FALSE(store::find_batch(bulk.ca.database(), "/clients.csv"));
+}
+
+TEST_CASE("a row that is wrong, taken or said twice fails alone", "[threads]") {
+    Bulk bulk;
+    static_cast<void>(bulk.made.issue(bulk.ca, "taken"));
+    Client client(bulk.ca, {"alice", "", "taken", "ALICE", "bob", "alice", "not,a,name"});
+    const auto summary = bulk.run(client);
+    CHECK(summary.issued == 2);
+    CHECK(summary.failed == 5);
+    std::vector<Code> codes;
+    for (const BulkRow& row : client.delivered)
+        codes.push_back(row.error ? row.error->code : Code::done);
+    CHECK(codes == std::vector{Code::done, Code::refused, Code::already, Code::already, Code::done,
+                               Code::already, Code::refused});
+    CHECK_FALSE(client.delivered.back().error->findings.empty());
+    CHECK(bulk.live() == 3);
+}
+
+TEST_CASE("a batch that was interrupted goes on where it was, and issues nothing twice", "[threads]") {
+    Bulk bulk;
+    Client interrupted(bulk.ca, names(700));
+    interrupted.stop_after = 600;
+    CHECK(bulk.run(interrupted, false, false).issued == 600);
+    Client resumed(bulk.ca, names(700));
+    const auto summary = bulk.run(resumed, true);
+    CHECK(summary.done_before == 600);
+    CHECK(summary.issued == 100);
+    CHECK(bulk.live() == 700);
+    Client again(bulk.ca, names(700));
+    CHECK(code_of([&] { bulk.run(again, true); }) == Code::not_found);
+}
+
+TEST_CASE("what cannot be kept is not valid, and a resumed batch issues it anew", "[threads]") {
+    Bulk bulk;
+    Client client(bulk.ca, names(2000));
+    client.fail_to_keep_after = 512; // the second chunk
+    CHECK(code_of([&] { bulk.run(client); }) == Code::failed);
+    CHECK(bulk.live() == 512);
+    CHECK(client.delivered.size() == 512);
+    // Whether the first chunk was delivered could not be recorded any more: nobody knows of its keys.
+    Client resumed(bulk.ca, names(2000));
+    const auto summary = bulk.run(resumed, true);
+    CHECK(summary.failed == 512);
+    CHECK(summary.issued == 1488);
+    CHECK(bulk.live() == 2000);
+    CHECK(store::walk_audit(bulk.ca.database(), 0).findings.empty());
+}
+
+TEST_CASE("a compromised key is refused in a batch, too", "[threads]") {
+    Bulk bulk;
+    const auto key = x509::PrivateKey::generate(x509::KeyType::ec_p256);
+    const auto plan = *MadeCa::plan(bulk.ca, bulk.made.run("issue"), "mallory").plan;
+    const auto certificate = authority::issue(bulk.ca, bulk.made.run("issue"), plan, key.public_key());
+    bulk.made.revoke(bulk.ca, certificate);
+    authority::Issuance issuance = authority::prepare(bulk.ca, plan, key.public_key(), Bytes(16, 0x22), {});
+    store::Transaction transaction(bulk.ca.database());
+    CHECK(code_of([&] { authority::intend(transaction, bulk.ca, bulk.made.run("batch"), issuance); }) ==
+          Code::refused);
+}
