@@ -5,6 +5,7 @@
 #include "encoding/text.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cctype>
 #include <cstdio>
 #include <cstring>
@@ -45,6 +46,13 @@ CLI::App* parser_below(CLI::App& app, const CommandRow& row) {
         return parser;
     }
     return app.get_subcommand(name.substr(0, space))->add_subcommand(name.substr(space + 1), row.summary);
+}
+
+// Whether the first word of "crl show" is among these: it may also be a value there, which costs nothing but
+// time.
+bool is_named(const CommandRow& row, std::span<const char* const> words) {
+    const std::string_view name = std::string_view(row.name).substr(0, std::string_view(row.name).find(' '));
+    return std::any_of(words.begin(), words.end(), [name](const char* word) { return name == word; });
 }
 
 bool wants_json(int argc, char** argv) {
@@ -139,7 +147,8 @@ bool CommandLine::Leaf::has_option(const char* option) const {
 
 CommandLine::~CommandLine() = default;
 
-CommandLine::CommandLine() : app(std::make_unique<CLI::App>(description, "mtlsca")) {
+CommandLine::CommandLine(std::span<const char* const> words)
+    : app(std::make_unique<CLI::App>(description, "mtlsca")) {
     app->footer(footer);
     app->set_help_flag("-h,--help", "Print this help");
     app->set_version_flag("--version", "mtlsca " MTLSCA_VERSION, "Print the version");
@@ -147,7 +156,11 @@ CommandLine::CommandLine() : app(std::make_unique<CLI::App>(description, "mtlsca
     app->fallthrough();
     add_global_options(Options(*app), options);
     app->get_formatter()->column_width(34);
+    const bool whole = std::none_of(command_table().begin(), command_table().end(),
+                                    [&](const CommandRow& row) { return is_named(row, words); });
     for (const CommandRow& row : command_table()) {
+        if (!whole && !is_named(row, words))
+            continue;
         CLI::App* parser = parser_below(*app, row);
         if (row.make == nullptr)
             continue;
@@ -160,7 +173,8 @@ CommandLine::CommandLine() : app(std::make_unique<CLI::App>(description, "mtlsca
 
 int run(int argc, char** argv) {
     const bool json = wants_json(argc, argv);
-    CommandLine line;
+    CommandLine line(
+        std::span<const char* const>(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0));
     try {
         line.app->parse(argc, argv);
         return run_command_line(line);
