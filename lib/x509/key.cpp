@@ -3,6 +3,7 @@
 #include "encoding/der.h"
 #include "x509/oid.h"
 #include "x509/openssl.h"
+#include "x509/spki.h"
 
 #include <openssl/core_names.h>
 #include <utility>
@@ -58,24 +59,22 @@ EVP_PKEY_CTX* generator(KeyType type) {
     return context.get();
 }
 
+// The type of a key whose SubjectPublicKeyInfo we lay out ourselves.
+const KeyTypeRow* laid_out(const EVP_PKEY* key) {
+    std::array<char, 64> group{};
+    const bool has_group = EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) == 1;
+    for (const KeyTypeRow& row : rows)
+        if (row.bits == 0 && EVP_PKEY_is_a(key, row.algorithm) == 1 &&
+            (row.group == nullptr || (has_group && std::string_view(group.data()) == row.group)))
+            return &row;
+    return nullptr;
+}
+
 // Everything before the key's octets in the SubjectPublicKeyInfo of a type (RFC 5480 2, RFC 8410 4).
 Bytes spki_algorithm(const KeyTypeRow& row) {
     if (row.curve == nullptr)
         return der::element(der::sequence, der::oid_element(oid::ed25519));
     return der::element(der::sequence, {der::oid_element(oid::ec_public_key), der::oid_element(row.curve)});
-}
-
-// i2d_PUBKEY goes through an encoder that is fetched each time, five times the cost of making an EC key.
-Bytes spki_of(EVP_PKEY* key, const KeyTypeRow& row) {
-    if (row.bits != 0)
-        return openssl::to_der<i2d_PUBKEY>(key, object);
-    std::array<std::uint8_t, 133> octets{}; // an uncompressed point of P-521
-    std::size_t size = 0;
-    openssl::must(
-        EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, octets.data(), octets.size(), &size),
-        object, "has no public half");
-    return der::element(der::sequence,
-                        {spki_algorithm(row), der::bit_string_element(ByteView(octets).first(size))});
 }
 
 template <class Digest>
@@ -99,6 +98,17 @@ const char* to_string(KeyType type) {
     return row_of(type).name;
 }
 
+Bytes spki_of(const EVP_PKEY* key, const std::string& object_name) {
+    const KeyTypeRow* row = laid_out(key);
+    std::array<std::uint8_t, 133> octets{}; // an uncompressed point of P-521
+    std::size_t size = 0;
+    if (row == nullptr || EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, octets.data(),
+                                                          octets.size(), &size) <= 0)
+        return openssl::to_der<i2d_PUBKEY>(key, object_name);
+    return der::element(der::sequence,
+                        {spki_algorithm(*row), der::bit_string_element(ByteView(octets).first(size))});
+}
+
 Sha256 sha256(ByteView bytes) {
     static const openssl::DigestPtr algorithm(EVP_MD_fetch(nullptr, "SHA256", nullptr));
     return digest_of<Sha256>(bytes, algorithm.get());
@@ -119,7 +129,7 @@ PrivateKey PrivateKey::generate(KeyType type) {
     openssl::must(EVP_PKEY_generate(generator(type), &made), object, "cannot be generated");
     std::shared_ptr<EVP_PKEY> key(made, EVP_PKEY_free);
     PublicKey public_key;
-    public_key.spki_ = spki_of(made, row_of(type));
+    public_key.spki_ = spki_of(made, object);
     public_key.algorithm_ = to_string(type);
     public_key.key_ = key;
     return {std::move(key), std::move(public_key)};

@@ -2,6 +2,7 @@
 #include "encoding/text.h"
 #include "x509/key.h"
 #include "x509/openssl.h"
+#include "x509/spki.h"
 
 #include <algorithm>
 #include <cctype>
@@ -157,7 +158,7 @@ PrivateKey PrivateKey::open(const std::string& path_or_uri, const AskPassphrase&
     std::shared_ptr<EVP_PKEY> key = first_key(store.get(), question);
     if (!key)
         explain(path_or_uri, question);
-    PublicKey public_key = PublicKey::from_spki(openssl::to_der<i2d_PUBKEY>(key.get(), path_or_uri));
+    PublicKey public_key = PublicKey::from_spki(spki_of(key.get(), path_or_uri));
     return {std::move(key), std::move(public_key)};
 }
 
