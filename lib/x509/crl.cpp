@@ -102,13 +102,14 @@ bool may_be_critical(const std::string& oid) {
 
 } // namespace
 
-Crl Crl::read(ByteView bytes, const std::string& object) try {
+Crl Crl::read(ByteView bytes, const std::string& object, io::Passed passed) try {
     const Signed parts = read_signed(bytes, object);
     Crl crl;
     crl.tbs_ = parts.tbs;
     crl.algorithm_ = parts.algorithm;
     crl.signature_ = parts.signature;
     crl.object_ = object;
+    crl.passed_ = std::move(passed);
 
     der::Reader outer(parts.tbs, object);
     der::Reader tbs = outer.enter(der::sequence);
@@ -125,8 +126,9 @@ Crl Crl::read(ByteView bytes, const std::string& object) try {
         crl.revoked_ = tbs.expect(der::sequence).content;
 
     std::set<std::string> critical;
+    io::Trail trail(crl.revoked_.data(), crl.passed_);
     for (der::Reader list(crl.revoked_, object); !list.at_end(); ++crl.entries_)
-        read_entry(list, object, critical);
+        trail.reach(read_entry(list, object, critical).serial.data());
     if (version_2 && tbs.next_is(der::context_constructed(0))) {
         der::Reader holder = tbs.enter(der::context_constructed(0));
         for_each_extension(holder.enter(der::sequence), object, [&](const Extension& extension) {
@@ -159,14 +161,18 @@ std::string Crl::signature_algorithm() const {
 }
 
 bool Crl::is_signed_by(const PublicKey& issuer) const {
-    return verify(issuer, algorithm_, tbs_, signature_);
+    return verify(issuer, algorithm_, tbs_, signature_, passed_);
 }
 
 void Crl::for_each(const std::function<bool(const Entry&)>& visitor) const {
     std::set<std::string> critical;
-    for (der::Reader list(revoked_, object_); !list.at_end();)
-        if (!visitor(read_entry(list, object_, critical)))
+    io::Trail trail(revoked_.data(), passed_);
+    for (der::Reader list(revoked_, object_); !list.at_end();) {
+        const Entry entry = read_entry(list, object_, critical);
+        if (!visitor(entry))
             return;
+        trail.reach(entry.serial.data());
+    }
 }
 
 std::optional<Crl::Entry> Crl::find(ByteView serial) const {

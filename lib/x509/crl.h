@@ -2,6 +2,7 @@
 #pragma once
 
 #include "io/file.h"
+#include "io/stretches.h"
 #include "time.h"
 #include "x509/name.h"
 #include "x509/signature.h"
@@ -68,7 +69,9 @@ private:
 // DER of a CertificateList.
 class Crl {
 public:
-    static Crl read(ByteView der, const std::string& object);
+    // `passed` hears of each stretch that this or a later walk over the bytes has left behind: whoever mapped
+    // a file of a million entries lets its pages go (io::let_go).
+    static Crl read(ByteView der, const std::string& object, io::Passed passed = {});
 
     const Name& issuer() const { return issuer_; }
     Time this_update() const { return this_update_; }
@@ -112,6 +115,7 @@ private:
     std::vector<std::string> unknown_critical_extensions_;
     ByteView tbs_, revoked_, algorithm_, signature_;
     std::string object_;
+    io::Passed passed_;
 };
 
 } // namespace mtlsca::x509

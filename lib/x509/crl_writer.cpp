@@ -136,17 +136,27 @@ io::Path folder_of(const io::Path& file) {
     return file.has_parent_path() ? file.parent_path() : ".";
 }
 
-// The signature over parts that follow one another.
-Bytes sign_parts(const PrivateKey& key, std::initializer_list<ByteView> parts, const io::Path& folder) {
+// What is signed: the entries, which are mapped, and what stands around them.
+struct TbsParts {
+    ByteView front, entries, extensions;
+
+    std::size_t size() const { return front.size() + entries.size() + extensions.size(); }
+    template <class Sink>
+    void write_to(Sink& sink) const {
+        sink.write(front);
+        io::for_each_stretch(entries, io::let_go, [&sink](ByteView stretch) { sink.write(stretch); });
+        sink.write(extensions);
+    }
+};
+
+Bytes sign_parts(const PrivateKey& key, const TbsParts& parts, const io::Path& folder) {
     if (StreamSigner::streams(key.public_key())) {
         StreamSigner signer(key);
-        for (const ByteView part : parts)
-            signer.write(part);
+        parts.write_to(signer);
         return signer.finish();
     }
     io::Spool whole(folder);
-    for (const ByteView part : parts)
-        whole.write(part);
+    parts.write_to(whole);
     return sign(key, whole.map());
 }
 
@@ -173,13 +183,12 @@ void CrlWriter::finish() {
     Bytes front = der::head(der::sequence, fields.size() + entries.size() + extensions.size());
     append(front, fields);
 
-    const Bytes signature =
-        der::bit_string_element(sign_parts(key_, {front, entries, extensions}, folder_of(out_.target())));
-    out_.write(der::head(der::sequence, front.size() + entries.size() + extensions.size() + algorithm.size() +
-                                            signature.size()));
-    for (const ByteView part :
-         {ByteView(front), entries, ByteView(extensions), ByteView(algorithm), ByteView(signature)})
-        out_.write(part);
+    const TbsParts parts{front, entries, extensions};
+    const Bytes signature = der::bit_string_element(sign_parts(key_, parts, folder_of(out_.target())));
+    out_.write(der::head(der::sequence, parts.size() + algorithm.size() + signature.size()));
+    parts.write_to(out_);
+    out_.write(algorithm);
+    out_.write(signature);
 }
 
 } // namespace mtlsca::x509

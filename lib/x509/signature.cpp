@@ -42,7 +42,8 @@ Bytes sign(const PrivateKey& key, ByteView message) {
     return signature;
 }
 
-bool verify(const PublicKey& key, ByteView algorithm, ByteView message, ByteView signature) {
+bool verify(const PublicKey& key, ByteView algorithm, ByteView message, ByteView signature,
+            const io::Passed& passed) {
     const auto scheme = read_scheme(algorithm);
     if (!scheme || key.handle() == nullptr || !fits(*scheme, key))
         return false;
@@ -54,8 +55,26 @@ bool verify(const PublicKey& key, ByteView algorithm, ByteView message, ByteView
     if (scheme->pss_salt && (EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) <= 0 ||
                              EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, *scheme->pss_salt) <= 0))
         return false;
-    return EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
-                            message.size()) == 1;
+    if (!passed || scheme->digest == nullptr)
+        return EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
+                                message.size()) == 1;
+    io::for_each_stretch(message, passed, [&](ByteView stretch) {
+        openssl::must(EVP_DigestVerifyUpdate(context.get(), stretch.data(), stretch.size()), object,
+                      "cannot be verified");
+    });
+    return EVP_DigestVerifyFinal(context.get(), signature.data(), signature.size()) == 1;
+}
+
+Sha256 sha256(ByteView bytes, const io::Passed& passed) {
+    const openssl::DigestContextPtr context = new_digest_context();
+    openssl::must(EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr), object, "cannot be hashed");
+    io::for_each_stretch(bytes, passed, [&](ByteView stretch) {
+        openssl::must(EVP_DigestUpdate(context.get(), stretch.data(), stretch.size()), object,
+                      "cannot be hashed");
+    });
+    Sha256 digest;
+    openssl::must(EVP_DigestFinal_ex(context.get(), digest.data(), nullptr), object, "cannot be hashed");
+    return digest;
 }
 
 bool StreamSigner::streams(const PublicKey& key) {

@@ -4,6 +4,7 @@
 // reads), Ed25519 as RFC 8410.
 #pragma once
 
+#include "io/stretches.h"
 #include "x509/key.h"
 
 namespace mtlsca::x509 {
@@ -16,7 +17,12 @@ Bytes sign(const PrivateKey& key, ByteView message);
 
 // True where `signature` over `message` is by `key` under the DER AlgorithmIdentifier `algorithm`. False for
 // anything else, unknown or forbidden algorithms (MD5, SHA-1) too; never throws for bad input.
-bool verify(const PublicKey& key, ByteView algorithm, ByteView message, ByteView signature);
+// Where the algorithm can be streamed, `passed` hears of the message's stretches.
+bool verify(const PublicKey& key, ByteView algorithm, ByteView message, ByteView signature,
+            const io::Passed& passed = {});
+
+// As in key.h, of bytes that are passed stretch by stretch.
+Sha256 sha256(ByteView bytes, const io::Passed& passed);
 
 // Signs what is written to it, without holding it. For Ed25519, which OpenSSL cannot stream, streams() is
 // false: use sign() over mapped bytes.

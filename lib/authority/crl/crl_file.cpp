@@ -13,7 +13,7 @@ void check_written(const Tier& tier, const io::AtomicFile& file, const x509::Crl
                    std::uint64_t entries) {
     const std::string object = file.target();
     const io::MappedFile mapped(file.temporary());
-    const x509::Crl crl = x509::Crl::read(mapped.bytes(), object);
+    const x509::Crl crl = x509::Crl::read(mapped.bytes(), object, io::let_go);
     const char* wrong = nullptr;
     if (crl.issuer() != tier.certificate.subject())
         wrong = "has another issuer";
@@ -32,7 +32,7 @@ void check_written(const Tier& tier, const io::AtomicFile& file, const x509::Crl
 
 Bytes digest_of(const io::Path& path) {
     const io::MappedFile file(path);
-    const x509::Sha256 digest = x509::sha256(file.bytes());
+    const x509::Sha256 digest = x509::sha256(file.bytes(), io::let_go);
     return {digest.begin(), digest.end()};
 }
 
@@ -44,7 +44,7 @@ std::uint64_t published_number(Ca& ca, const Tier& tier) {
         return 0;
     try {
         const io::MappedFile file(path);
-        const x509::Crl crl = x509::Crl::read(file.bytes(), path);
+        const x509::Crl crl = x509::Crl::read(file.bytes(), path, io::let_go);
         return crl.issuer() == tier.certificate.subject() ? number_of(crl).value_or(0) : 0;
     } catch (const Error&) {
         return 0; // not readable: it is about to be replaced

@@ -30,9 +30,12 @@ std::optional<Forgotten> forgotten(const store::Database& database, store::Issue
 void for_each_forgotten(const store::Database& database, const Tier& tier, const x509::Crl& crl,
                         Time expired_before, const std::function<bool(const Forgotten&)>& visitor);
 
+// Whether the CRL in the CA's folder is the one that this database published last, which is nearly always:
+// what it knew then, it knows still. Costs one digest of the file.
+bool is_as_published(const Ca& ca, const Tier& tier);
+
 // Error(store) where the CRL in the CA's folder is signed by `tier` and has entries that the next one would
-// drop so: the database is older than its CRLs. Costs one digest of the file where this database published
-// it, which is nearly always; else a look-up for each entry.
+// drop so: the database is older than its CRLs. Costs a look-up for each entry.
 void expect_nothing_forgotten(const Ca& ca, const Tier& tier);
 
 } // namespace mtlsca::authority

@@ -27,8 +27,9 @@ Duration slack_of(Duration overlap) {
     return std::min<Duration>(std::chrono::hours(1), overlap / 4);
 }
 
+// `above`: the number of the CRL that it follows, where the database may not know it.
 x509::CrlHeader next_header(Ca& ca, const Run& run, const Tier& tier, const PublicationOptions& options,
-                            Findings& warnings) {
+                            std::uint64_t above, Findings& warnings) {
     const Time now = run.clock.now();
     const std::optional<store::PublishedCrl> latest = store::latest_crl(ca.database(), tier.record.id);
     x509::CrlHeader header;
@@ -47,7 +48,6 @@ x509::CrlHeader next_header(Ca& ca, const Run& run, const Tier& tier, const Publ
         warnings.push_back({Severity::warning, "next-update-earlier", "crl of " + tier.name(),
                             "nextUpdate " + to_rfc3339(header.next_update) +
                                 " is earlier than the last CRL's, " + to_rfc3339(latest->next_update)});
-    const std::uint64_t above = published_number(ca, tier);
     store::Transaction transaction(ca.database());
     header.number = store::take_crl_number(transaction, tier.record.id, above);
     transaction.commit();
@@ -167,8 +167,12 @@ std::vector<Made> make_crls(Ca& ca, const Run& run, const PublicationOptions& op
         // Somebody else may have published, or dropped it, while this process waited.
         if (!Ca::is_trusted(tier) || (options.if_due && !why_due(ca, tier, run.clock.now(), options.overlap)))
             continue;
-        expect_nothing_forgotten(ca, tier);
-        const x509::CrlHeader header = next_header(ca, run, tier, options, publication.warnings);
+        std::uint64_t above = 0;
+        if (!is_as_published(ca, tier)) {
+            expect_nothing_forgotten(ca, tier);
+            above = published_number(ca, tier);
+        }
+        const x509::CrlHeader header = next_header(ca, run, tier, options, above, publication.warnings);
         made.push_back({&tier, write_crl(ca, tier, header)});
     }
     return made;
@@ -212,7 +216,7 @@ void write_bundle(Ca& ca) {
                         "put its key to " + ca.folder().key(tier->name()).string() + " and run mtlsca crl");
         encoding::PemWriter pem("X509 CRL", [&bundle](std::string_view text) { bundle.write(text); });
         const io::MappedFile der(path);
-        pem.write(der.bytes());
+        io::for_each_stretch(der.bytes(), io::let_go, [&pem](ByteView stretch) { pem.write(stretch); });
         pem.finish();
     }
     bundle.commit();

@@ -104,6 +104,42 @@ TEST_CASE("a long list is written, verified and searched") {
     CHECK(index == 15'000);
 }
 
+TEST_CASE("a mapped list is let go behind each walk, and read again") {
+    const PrivateKey key = PrivateKey::generate(KeyType::ec_p256);
+    const vectors::TemporaryFolder folder;
+    io::AtomicFile out(folder.path() / "mapped.crl", io::Mode::public_file);
+    CrlWriter writer(header_of("root", 7), key, out);
+    constexpr unsigned count = 80'000; // 3 MB
+    for (unsigned i = 0; i < count; ++i)
+        writer.add({{1, static_cast<std::uint8_t>(i >> 16), static_cast<std::uint8_t>(i >> 8),
+                     static_cast<std::uint8_t>(i)},
+                    vectors::time("2026-01-01T00:00:00Z"),
+                    RevocationReason::superseded,
+                    vectors::time("2025-12-31T00:00:00Z")});
+    writer.finish();
+    out.commit();
+
+    const io::MappedFile mapped(out.target());
+    std::size_t passed = 0;
+    const auto let_go = [&](ByteView stretch) {
+        passed += stretch.size();
+        io::let_go(stretch);
+    };
+    const Crl crl = Crl::read(mapped.bytes(), "mapped", let_go);
+    CHECK(crl.entries() == count);
+    CHECK(passed > mapped.bytes().size() / 2);
+    passed = 0;
+    CHECK(crl.is_signed_by(key.public_key()));
+    CHECK_FALSE(crl.is_signed_by(vectors::key("root").public_key()));
+    CHECK(passed > mapped.bytes().size() / 2);
+    passed = 0;
+    std::size_t walked = 0;
+    crl.for_each([&](const Crl::Entry& entry) { return ++walked > 0 && entry.invalidity_date.has_value(); });
+    CHECK(walked == count);
+    CHECK(passed > mapped.bytes().size() / 2);
+    CHECK(sha256(mapped.bytes(), io::let_go) == sha256(mapped.bytes()));
+}
+
 TEST_CASE("entries keep to what RFC 5280 allows") {
     const PrivateKey key = vectors::key("root");
     CrlEntry late{{1}, vectors::time("2050-01-01T00:00:00Z"), RevocationReason::aa_compromise, {}};
