@@ -59,13 +59,10 @@ public:
         out_.begin_array();
     }
     void add(const store::Certificate& certificate, const Orphans& orphans) override {
-        Json object = inventory_json(certificate, now_);
-        if (orphans_) {
-            object["orphan"] = Json::array();
-            for (const store::Orphan orphan : orphans)
-                object["orphan"].push_back(store::to_string(orphan));
-        }
-        out_.element(object);
+        std::vector<std::string> reasons;
+        for (const store::Orphan orphan : orphans)
+            reasons.emplace_back(store::to_string(orphan));
+        out_.element(std::string_view(inventory_line(certificate, now_, orphans_ ? &reasons : nullptr)));
     }
     void finish() override { out_.end_array(); }
 

@@ -1,5 +1,6 @@
 #include "output.h"
 
+#include "json_line.h"
 #include "last_warning.h"
 
 #include "encoding/base64.h"
@@ -18,10 +19,6 @@ constexpr std::size_t label_width = 14;
 
 std::string to_line(const Json& value, int indent) {
     return value.dump(indent, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
-}
-
-Json hex_or_null(ByteView bytes) {
-    return bytes.empty() ? Json(nullptr) : Json(encoding::to_hex(bytes));
 }
 
 Json text_or_null(const std::string& text) {
@@ -58,10 +55,14 @@ void Output::begin_array() {
     raw("[");
 }
 
-void Output::element(const Json& value) {
+void Output::element(std::string_view json) {
     raw(first_element_ ? "\n  " : ",\n  ");
     first_element_ = false;
-    raw(to_line(value, -1));
+    raw(json);
+}
+
+void Output::element(const Json& value) {
+    element(std::string_view(to_line(value, -1)));
 }
 
 void Output::end_array() {
@@ -129,40 +130,68 @@ Json to_json(const policy::Decision& decision) {
             {"why", text_or_null(decision.why)}};
 }
 
+namespace {
+
+void add_issued(JsonLine& line, const store::Certificate& certificate, const std::string& certificate_file,
+                const std::string& key_file) {
+    line.add("serial", encoding::to_upper_hex(certificate.serial))
+        .add("name", certificate.name)
+        .add("profile", certificate.profile)
+        .add("subject", certificate.subject)
+        .add("san", certificate.sans)
+        .add("not_before", to_rfc3339(certificate.not_before))
+        .add("not_after", to_rfc3339(certificate.not_after))
+        .add_or_null("sha256", encoding::to_hex(certificate.fingerprint))
+        .add_or_null("certificate_file", certificate_file)
+        .add_or_null("key_file", key_file);
+}
+
+std::string labels_line(const store::Certificate& certificate) {
+    Json labels = Json::object(); // where two have one key, the last one counts
+    for (const store::Label& label : certificate.labels)
+        labels[label.key] = label.value;
+    return to_line(labels, -1);
+}
+
+} // namespace
+
+std::string issued_line(const store::Certificate& certificate, const std::string& certificate_file,
+                        const std::string& key_file) {
+    JsonLine line;
+    add_issued(line, certificate, certificate_file, key_file);
+    return line.take();
+}
+
 Json issued_json(const store::Certificate& certificate, const std::string& certificate_file,
                  const std::string& key_file) {
-    return {{"serial", encoding::to_upper_hex(certificate.serial)},
-            {"name", certificate.name},
-            {"profile", certificate.profile},
-            {"subject", certificate.subject},
-            {"san", certificate.sans},
-            {"not_before", to_rfc3339(certificate.not_before)},
-            {"not_after", to_rfc3339(certificate.not_after)},
-            {"sha256", hex_or_null(certificate.fingerprint)},
-            {"certificate_file", text_or_null(certificate_file)},
-            {"key_file", text_or_null(key_file)}};
+    return Json::parse(issued_line(certificate, certificate_file, key_file));
+}
+
+std::string inventory_line(const store::Certificate& certificate, Time now,
+                           const std::vector<std::string>* orphan) {
+    JsonLine line;
+    add_issued(line, certificate, {}, {});
+    line.add("status", store::to_string(store::status(certificate, now)))
+        .add_or_null("owner", certificate.owner)
+        .add_json("labels", certificate.labels.empty() ? "{}" : labels_line(certificate))
+        .add("ou", certificate.ous);
+    const auto& revocation = certificate.revocation;
+    line.add_or_null("revoked_at", revocation ? to_rfc3339(revocation->revoked_at) : std::string())
+        .add_or_null("reason", revocation ? x509::to_string(revocation->reason) : "")
+        .add_or_null("invalidity_date", revocation && revocation->invalidity_date
+                                            ? to_rfc3339(*revocation->invalidity_date)
+                                            : std::string())
+        .add("bindings", certificate.bindings)
+        .add("deployments", certificate.deployments)
+        .add("recorded_at", to_rfc3339(certificate.recorded_at))
+        .add_or_null("x5t_s256", encoding::to_base64url(certificate.fingerprint));
+    if (orphan != nullptr)
+        line.add("orphan", *orphan);
+    return line.take();
 }
 
 Json inventory_json(const store::Certificate& certificate, Time now) {
-    Json object = issued_json(certificate, {}, {});
-    Json labels = Json::object();
-    for (const store::Label& label : certificate.labels)
-        labels[label.key] = label.value;
-    object["status"] = store::to_string(store::status(certificate, now));
-    object["owner"] = text_or_null(certificate.owner);
-    object["labels"] = std::move(labels);
-    object["ou"] = certificate.ous;
-    const auto& revocation = certificate.revocation;
-    object["revoked_at"] = revocation ? Json(to_rfc3339(revocation->revoked_at)) : Json(nullptr);
-    object["reason"] = revocation ? Json(x509::to_string(revocation->reason)) : Json(nullptr);
-    object["invalidity_date"] = revocation && revocation->invalidity_date
-                                    ? Json(to_rfc3339(*revocation->invalidity_date))
-                                    : Json(nullptr);
-    object["bindings"] = certificate.bindings;
-    object["deployments"] = certificate.deployments;
-    object["recorded_at"] = to_rfc3339(certificate.recorded_at);
-    object["x5t_s256"] = text_or_null(encoding::to_base64url(certificate.fingerprint));
-    return object;
+    return Json::parse(inventory_line(certificate, now, nullptr));
 }
 
 Json publication_json(const authority::Publication& publication) {

@@ -29,6 +29,7 @@ public:
     // An array that is written element by element, one on each line.
     void begin_array();
     void element(const Json& value);
+    void element(std::string_view json); // one that is text already
     void end_array();
     void flush(); // Error(failed) when something could not be written
 
@@ -48,8 +49,13 @@ Json error_json(const Error& error, const std::string& hint); // the inner objec
 // The stable object of cli.md ('Stable output'): what `issue` and `sign` print.
 Json issued_json(const store::Certificate& certificate, const std::string& certificate_file,
                  const std::string& key_file);
-// The same and status, owner, labels, ou, …: what `list` and `show` print.
+std::string issued_line(const store::Certificate& certificate, const std::string& certificate_file,
+                        const std::string& key_file); // the same as text
+// The same and status, owner, labels, ou, …: what `list` and `show` print. As text also with the reasons why
+// it is an orphan, where these are asked for.
 Json inventory_json(const store::Certificate& certificate, Time now);
+std::string inventory_line(const store::Certificate& certificate, Time now,
+                           const std::vector<std::string>* orphan);
 Json publication_json(const authority::Publication& publication);
 
 std::string joined(const std::vector<std::string>& words, std::string_view separator = ", ");

@@ -1,0 +1,71 @@
+#include "json_line.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace mtlsca::app {
+namespace {
+
+bool needs_escape(char c) {
+    return c < 0x20 || c > 0x7e || c == '"' || c == '\\';
+}
+
+void append_string(std::string& to, std::string_view text) {
+    if (std::any_of(text.begin(), text.end(), needs_escape)) {
+        using Library = nlohmann::json;
+        to += Library(text).dump(-1, ' ', /*ensure_ascii=*/true, Library::error_handler_t::replace);
+        return;
+    }
+    to.append("\"").append(text).append("\"");
+}
+
+} // namespace
+
+void JsonLine::begin(std::string_view key) {
+    if (text_.size() > 1)
+        text_ += ',';
+    append_string(text_, key);
+    text_ += ':';
+}
+
+JsonLine& JsonLine::add(std::string_view key, std::string_view text) {
+    begin(key);
+    append_string(text_, text);
+    return *this;
+}
+
+JsonLine& JsonLine::add_or_null(std::string_view key, std::string_view text) {
+    return text.empty() ? add_null(key) : add(key, text);
+}
+
+JsonLine& JsonLine::add(std::string_view key, const std::vector<std::string>& texts) {
+    begin(key);
+    text_ += '[';
+    for (const std::string& text : texts) {
+        if (text_.back() != '[')
+            text_ += ',';
+        append_string(text_, text);
+    }
+    text_ += ']';
+    return *this;
+}
+
+JsonLine& JsonLine::add_null(std::string_view key) {
+    return add_json(key, "null");
+}
+
+JsonLine& JsonLine::add_json(std::string_view key, std::string_view json) {
+    begin(key);
+    text_ += json;
+    return *this;
+}
+
+std::string JsonLine::take() {
+    std::string object = std::move(text_);
+    object += '}';
+    text_.assign(1, '{');
+    return object;
+}
+
+} // namespace mtlsca::app

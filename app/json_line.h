@@ -1,0 +1,25 @@
+// One JSON object on one line, ASCII only, written member by member. For what is printed a million times: an
+// object of the JSON library costs several times as much.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mtlsca::app {
+
+class JsonLine {
+public:
+    JsonLine& add(std::string_view key, std::string_view text);
+    JsonLine& add_or_null(std::string_view key, std::string_view text); // null where it is empty
+    JsonLine& add(std::string_view key, const std::vector<std::string>& texts);
+    JsonLine& add_null(std::string_view key);
+    JsonLine& add_json(std::string_view key, std::string_view json); // a value that is JSON already
+    std::string take(); // the object; what is added afterwards begins another one
+
+private:
+    void begin(std::string_view key);
+    std::string text_ = "{";
+};
+
+} // namespace mtlsca::app
