@@ -1,5 +1,6 @@
 #include "batch_delivery.h"
 
+#include "json_line.h"
 #include "signing.h"
 
 #include "authority/certificate/deployment.h"
@@ -20,25 +21,23 @@ std::string chain_text(const authority::Ca& ca, store::IssuerId issuer) {
     return pem;
 }
 
-std::string line_of(const Json& object) {
-    return object.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
+std::string json_text(const Json& value) {
+    return value.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
 }
 
 // PEM as the inside of a JSON string: of all its characters only the ends of lines need an escape.
 std::size_t escaped_size(std::string_view pem) {
     return pem.size() + static_cast<std::size_t>(std::count(pem.begin(), pem.end(), '\n'));
 }
-char* append_escaped(char* to, std::string_view pem) {
-    for (const char c : pem) {
-        if (c == '\n')
-            *to++ = '\\';
-        *to++ = c == '\n' ? 'n' : c;
-    }
-    return to;
-}
-
 char* append(char* to, std::string_view text) {
     return std::copy(text.begin(), text.end(), to);
+}
+char* append_escaped(char* to, std::string_view pem) {
+    for (std::size_t end = pem.find('\n'); end != std::string_view::npos; end = pem.find('\n')) {
+        to = append(append(to, pem.substr(0, end)), "\\n");
+        pem.remove_prefix(end + 1);
+    }
+    return append(to, pem);
 }
 
 // The object's line, and in it the PEM of the certificate and of its key, which is in no other text on its
@@ -203,28 +202,28 @@ void BatchDelivery::deliver(std::vector<BulkRow>& rows) {
 }
 
 std::string BatchDelivery::outcome(const BulkRow& row) const {
-    Json object{{"row", row.number}};
+    JsonLine line;
+    line.add_json("row", std::to_string(row.number));
     if (row.error) {
         const Error& error = *row.error;
         const std::string hint =
             error.hint.empty() && !error.findings.empty() ? hint_of_refusal(error.findings) : error.hint;
-        object["outcome"] = error.code == Code::refused ? "refused" : "failed";
-        object["name"] = row.name;
-        object["error"] = error_json(error, hint);
-        return line_of(object);
+        line.add("outcome", error.code == Code::refused ? "refused" : "failed")
+            .add("name", row.name)
+            .add_json("error", json_text(error_json(error, hint)));
+        return line.take();
     }
-    object["outcome"] = settings_.is_pretended ? "granted" : row.was_done_before ? "done before" : "issued";
     if (settings_.is_pretended) {
-        object["name"] = row.plan->name();
-        object["profile"] = row.plan->profile();
+        line.add("outcome", "granted").add("name", row.plan->name()).add("profile", row.plan->profile());
     } else {
         const std::string key_file =
             row.key ? file(row.issuance.record.name, ".key").string() : std::string();
-        object.update(issued_json(row.issuance.record, row.issuance.options.certificate_file, key_file));
+        line.add("outcome", row.was_done_before ? "done before" : "issued")
+            .add_members(issued_line(row.issuance.record, row.issuance.options.certificate_file, key_file));
     }
     if (!row.findings.empty())
-        object["findings"] = to_json(row.findings);
-    return line_of(object);
+        line.add_json("findings", json_text(to_json(row.findings)));
+    return line.take();
 }
 
 void BatchDelivery::tell_failure(const BulkRow& row) const {

@@ -61,6 +61,13 @@ JsonLine& JsonLine::add_json(std::string_view key, std::string_view json) {
     return *this;
 }
 
+JsonLine& JsonLine::add_members(std::string_view object) {
+    if (text_.back() != '{')
+        text_ += ',';
+    text_ += object.substr(1, object.size() - 2);
+    return *this;
+}
+
 std::string JsonLine::take() {
     std::string object = std::move(text_);
     object += '}';

@@ -15,7 +15,8 @@ public:
     JsonLine& add(std::string_view key, const std::vector<std::string>& texts);
     JsonLine& add_null(std::string_view key);
     JsonLine& add_json(std::string_view key, std::string_view json); // a value that is JSON already
-    std::string take(); // the object; what is added afterwards begins another one
+    JsonLine& add_members(std::string_view object); // of an object that is JSON already and not empty
+    std::string take();                             // the object; what is added afterwards begins another one
 
 private:
     void begin(std::string_view key);
