@@ -52,7 +52,7 @@ if [ $# -gt 0 ]; then
     exit 0
 fi
 
-build asan
+build asan mtlsca cli_clock unit
 check asan -L 'unit|cli'
 build tsan unit_store unit_io unit_authority
 check tsan -R '^unit\.(store|io|threads)$'
