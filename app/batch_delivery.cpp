@@ -64,6 +64,15 @@ std::string certificate_member(const BulkRow& row) {
     return std::to_string(row.number) + ".crt";
 }
 
+// An encrypted one is believed: nobody else writes keys of this name.
+bool has_key(const io::Path& path, const store::Certificate& certificate) {
+    try {
+        return x509::is_key_of(path, certificate.spki_sha256).value_or(true);
+    } catch (const Error&) {
+        return false; // not there, or no key
+    }
+}
+
 Error lost_key(const BulkRow& row, const std::string& why) {
     const std::string serial = encoding::to_upper_hex(row.issuance.record.serial);
     return {Code::already, row.name, "is issued as " + serial + " by the run that was cut off, and " + why,
@@ -88,7 +97,13 @@ bool BatchDelivery::read(BulkRow& row) {
     constexpr std::uint64_t look_every_rows = 64; // a system call
     if (read_++ % look_every_rows == 0 && was_interrupted())
         return false;
-    return input_.next(row);
+    try {
+        return input_.next(row);
+    } catch (const Error&) {
+        if (was_interrupted()) // in the middle of an archive
+            return false;
+        throw;
+    }
 }
 
 io::Path BatchDelivery::file(const std::string& name, const char* extension) const {
@@ -124,22 +139,30 @@ std::optional<x509::PrivateKey> BatchDelivery::kept_key(const BulkRow& row,
     const std::string& path = row.issuance.options.key_file;
     if (path.empty() || !io::exists(path))
         return std::nullopt;
-    auto key = x509::PrivateKey::open(
-        path, [&] { return settings_.key_pass ? Secret(settings_.key_pass->view()) : Secret(); });
-    const x509::Sha256 digest = key.public_key().spki_sha256();
-    if (!std::equal(digest.begin(), digest.end(), earlier.spki_sha256.begin(), earlier.spki_sha256.end()))
-        return std::nullopt;
-    return key;
+    try {
+        auto key = x509::PrivateKey::open(
+            path, [&] { return settings_.key_pass ? Secret(settings_.key_pass->view()) : Secret(); });
+        const x509::Sha256 digest = key.public_key().spki_sha256();
+        if (std::equal(digest.begin(), digest.end(), earlier.spki_sha256.begin(), earlier.spki_sha256.end()))
+            return key;
+    } catch (const Error&) {
+        return std::nullopt; // another's, which claim() refuses to overwrite
+    }
+    return std::nullopt;
 }
 
 void BatchDelivery::recover(BulkRow& row, bool is_delivered) {
-    if (is_delivered)
-        return;
-    if (row.key && !has_folder())
+    const std::string& name = row.issuance.record.name;
+    const io::Path key_file = file(name, ".key"), certificate_file = file(name, ".crt");
+    if (!is_delivered && row.key && !has_folder())
         throw lost_key(row, "its key may be lost");
-    if (row.key && !io::exists(file(row.issuance.record.name, ".key")))
-        throw lost_key(row, file(row.issuance.record.name, ".key").string() + " is not there");
-    row.issuance.options.certificate_file = file(row.issuance.record.name, ".crt");
+    if (!is_delivered && row.key && !has_key(key_file, row.issuance.record))
+        throw lost_key(row, key_file.string() + " is not its key");
+    // What lies there may be a successor by now.
+    if (is_delivered || (has_folder() && io::exists(certificate_file)))
+        row.issuance.options.certificate_file.clear();
+    else
+        row.issuance.options.certificate_file = certificate_file;
 }
 
 void BatchDelivery::write(BulkRow& row) const {
@@ -216,10 +239,10 @@ std::string BatchDelivery::outcome(const BulkRow& row) const {
     if (settings_.is_pretended) {
         line.add("outcome", "granted").add("name", row.plan->name()).add("profile", row.plan->profile());
     } else {
-        const std::string key_file =
-            row.key ? file(row.issuance.record.name, ".key").string() : std::string();
+        const std::string& name = row.issuance.record.name;
+        const std::string key_file = row.key ? file(name, ".key").string() : std::string();
         line.add("outcome", row.was_done_before ? "done before" : "issued")
-            .add_members(issued_line(row.issuance.record, row.issuance.options.certificate_file, key_file));
+            .add_members(issued_line(row.issuance.record, file(name, ".crt"), key_file));
     }
     if (!row.findings.empty())
         line.add_json("findings", json_text(to_json(row.findings)));

@@ -25,6 +25,7 @@ public:
                   io::Interruption& interruption, Settings settings);
 
     bool read(authority::BulkRow& row) override;
+    bool is_ready() override { return input_.is_ready(); }
     authority::BulkWish wish(authority::BulkRow& row) const override { return rows_.wish(row); }
     authority::IssueOptions issue_options(const authority::BulkRow& row) const override;
     void claim(const authority::BulkRow& row) override;

@@ -17,9 +17,16 @@ bool is_hidden(const io::Path& path) {
 
 std::vector<std::string> visible_files(const io::Path& folder) {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder))
-        if (!is_hidden(entry.path()) && !entry.is_directory())
-            names.push_back(entry.path().filename());
+    std::error_code problem;
+    std::filesystem::directory_iterator entry(folder, problem);
+    for (; !problem && entry != std::filesystem::directory_iterator(); entry.increment(problem)) {
+        std::error_code unknown; // then reading it tells
+        if (!is_hidden(entry->path()) && !entry->is_directory(unknown))
+            names.push_back(entry->path().filename());
+    }
+    if (problem)
+        throw Error(Code::failed, folder.string(), "cannot be read: " + problem.message(),
+                    "check its permissions");
     std::sort(names.begin(), names.end());
     return names;
 }
@@ -40,7 +47,8 @@ BatchInput::Kind kind_of(io::InputStream& stream) {
 } // namespace
 
 BatchInput::BatchInput(const io::Path& path) : kind_(Kind::folder) {
-    if (path != "-" && std::filesystem::is_directory(path)) {
+    std::error_code unknown; // then opening it tells
+    if (path != "-" && std::filesystem::is_directory(path, unknown)) {
         folder_ = path;
         files_ = visible_files(path);
         return;
@@ -57,6 +65,12 @@ BatchInput::BatchInput(const io::Path& path) : kind_(Kind::folder) {
 void BatchInput::end_when_readable(int descriptor) {
     if (stream_)
         stream_->end_when_readable(descriptor);
+}
+
+bool BatchInput::is_ready() {
+    if (kind_ == Kind::folder)
+        return true;
+    return kind_ == Kind::tar ? stream_->has(1) : stream_->has_line(record_max_bytes);
 }
 
 bool BatchInput::next(authority::BulkRow& row) {

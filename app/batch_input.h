@@ -20,6 +20,7 @@ public:
 
     // Number, text and name of the next one.
     bool next(authority::BulkRow& row);
+    bool is_ready();                          // the next one, or the end, is there: next() would not wait
     std::optional<double> share_done() const; // 0 to 1, where the end can be known
 
 private:

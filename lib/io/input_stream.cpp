@@ -29,12 +29,13 @@ Descriptor open_input(const Path& path) {
     return file;
 }
 
-// False where it shall end before more comes.
-bool wait_for_input(int input, int end) {
+enum class Ready { input, end, nothing };
+
+Ready poll_input(int input, int end, int timeout_ms) {
     pollfd waiting[]{{input, POLLIN, 0}, {end, POLLIN, 0}}; // a negative one is passed over
-    while (::poll(waiting, 2, -1) < 0 && errno == EINTR) {
+    while (::poll(waiting, 2, timeout_ms) < 0 && errno == EINTR) {
     }
-    return waiting[1].revents == 0;
+    return waiting[1].revents != 0 ? Ready::end : waiting[0].revents != 0 ? Ready::input : Ready::nothing;
 }
 
 } // namespace
@@ -53,7 +54,8 @@ InputStream::InputStream(const Path& path)
 bool InputStream::fill() {
     if (at_end_)
         return false;
-    if (!wait_for_input(file_.number(), end_)) {
+    if (poll_input(file_.number(), end_, -1) == Ready::end) {
+        begin_ = buffer_.size();
         at_end_ = true;
         return false;
     }
@@ -73,16 +75,34 @@ bool InputStream::fill() {
     return !at_end_;
 }
 
+bool InputStream::fill_if_ready() {
+    return !at_end_ && poll_input(file_.number(), end_, 0) != Ready::nothing && fill();
+}
+
+bool InputStream::has_line(std::size_t max_size) {
+    while (!at_end_ && rest().size() <= max_size && as_text(rest()).find('\n') == std::string_view::npos)
+        if (!fill_if_ready())
+            return at_end_;
+    return true;
+}
+
+bool InputStream::has(std::size_t size) {
+    while (!at_end_ && rest().size() < size)
+        if (!fill_if_ready())
+            return at_end_;
+    return true;
+}
+
 ByteView InputStream::peek(std::size_t size) {
-    while (buffer_.size() - begin_ < size && fill()) {
+    while (rest().size() < size && fill()) {
     }
-    return ByteView(buffer_).subspan(begin_, std::min(size, buffer_.size() - begin_));
+    return rest().first(std::min(size, rest().size()));
 }
 
 bool InputStream::line(std::string& to, std::size_t max_size) {
     std::size_t seen = 0;
     for (;;) {
-        const auto rest = as_text(ByteView(buffer_).subspan(begin_));
+        const std::string_view rest = as_text(this->rest());
         const std::size_t end = rest.find('\n', seen);
         if (end > max_size && rest.size() > max_size)
             throw Error(Code::refused, name_,

@@ -11,11 +11,15 @@ public:
     explicit InputStream(const Path& path);
 
     // From then on what is readable there is the end of the input: a signal, while nobody writes
-    // (io/interruption.h).
+    // (io/interruption.h). What was begun then and is not whole, a line, is dropped.
     void end_when_readable(int descriptor) { end_ = descriptor; }
 
     // What comes next, without taking it: `size` bytes, fewer only at the end. Valid until the next call.
     ByteView peek(std::size_t size);
+    // Whether a line (or one that is too long), or so many bytes, or the end is there, without waiting for
+    // it.
+    bool has_line(std::size_t max_size);
+    bool has(std::size_t size);
     // The next line without its end (LF or CRLF); false at the end. Error(refused) for one of more than
     // `max_size`.
     bool line(std::string& to, std::size_t max_size);
@@ -28,7 +32,9 @@ public:
     std::optional<std::uint64_t> size() const { return size_; } // of a file
 
 private:
-    bool fill(); // more in the buffer; false at the end
+    ByteView rest() const { return ByteView(buffer_).subspan(begin_); }
+    bool fill();          // more in the buffer, perhaps after a while; false at the end
+    bool fill_if_ready(); // the same, and false where that would have to wait
     std::string name_;
     Descriptor file_;
     Bytes buffer_;

@@ -14,60 +14,80 @@ RowDigest row_digest(std::string_view content) {
     return std::bit_cast<RowDigest>(digest);
 }
 
-Batch begin_batch(Transaction& transaction, const std::string& source) {
+Batch begin_batch(Transaction& transaction, const std::string& source, Batch cut_off) {
     Connection& connection = transaction.connection();
-    const auto insert = connection.prepare("INSERT INTO batch (source, delivered) VALUES (:source, 0)");
+    const auto insert = connection.prepare(
+        "INSERT INTO batch (source, continues, delivered) VALUES (:source, :continues, 0)");
     insert->bind(":source", source);
+    if (!cut_off.empty())
+        insert->bind(":continues", cut_off.front().id);
     insert->step();
-    return {connection.last_id(), 0};
+    cut_off.insert(cut_off.begin(), BatchRun{connection.last_id(), 0});
+    return cut_off;
 }
 
 std::optional<Batch> find_batch(const Database& database, const std::string& source) {
-    const auto select = database.connection().prepare(
-        "SELECT id, delivered FROM batch WHERE source = :source ORDER BY id DESC LIMIT 1");
-    select->bind(":source", source);
-    if (!select->step())
-        return std::nullopt;
-    return Batch{select->integer(0), select->integer(1)};
-}
-
-void record_delivered(Transaction& transaction, BatchId batch, CertificateId newest) {
-    const auto update =
-        transaction.connection().prepare("UPDATE batch SET delivered = :newest WHERE id = :batch");
-    update->bind(":newest", newest);
-    update->bind(":batch", batch);
-    update->step();
-}
-
-void end_batch(Transaction& transaction, const std::string& source) {
-    for (const char* sql :
-         {"DELETE FROM batch_row WHERE batch IN (SELECT id FROM batch WHERE source = :source)",
-          "DELETE FROM batch WHERE source = :source"}) {
-        const auto erase = transaction.connection().prepare(sql);
-        erase->bind(":source", source);
-        erase->step();
+    Connection& connection = database.connection();
+    Batch batch;
+    {
+        const auto newest = connection.prepare(
+            "SELECT id, delivered FROM batch WHERE source = :source ORDER BY id DESC LIMIT 1");
+        newest->bind(":source", source);
+        if (!newest->step())
+            return std::nullopt;
+        batch.push_back({newest->integer(0), newest->integer(1)});
+    }
+    for (;;) {
+        const auto earlier = connection.prepare(
+            "SELECT id, delivered FROM batch WHERE id = (SELECT continues FROM batch WHERE id = :id)");
+        earlier->bind(":id", batch.back().id);
+        if (!earlier->step())
+            return batch;
+        batch.push_back({earlier->integer(0), earlier->integer(1)});
     }
 }
 
-void record_batch_row(Transaction& transaction, BatchId batch, RowDigest row, CertificateId certificate) {
+void record_delivered(Transaction& transaction, const Batch& batch, CertificateId newest) {
+    const auto update =
+        transaction.connection().prepare("UPDATE batch SET delivered = :newest WHERE id = :batch");
+    update->bind(":newest", newest);
+    update->bind(":batch", batch.front().id);
+    update->step();
+}
+
+void end_batch(Transaction& transaction, const Batch& batch) {
+    for (const BatchRun& run : batch)
+        for (const char* sql :
+             {"DELETE FROM batch_row WHERE batch = :batch", "DELETE FROM batch WHERE id = :batch"}) {
+            const auto erase = transaction.connection().prepare(sql);
+            erase->bind(":batch", run.id);
+            erase->step();
+        }
+}
+
+void record_batch_row(Transaction& transaction, const Batch& batch, RowDigest row,
+                      CertificateId certificate) {
     const auto insert =
         transaction.connection().prepare("INSERT INTO batch_row (batch, digest, certificate) "
                                          "VALUES (:batch, :digest, :certificate) ON CONFLICT (batch, digest) "
                                          "DO UPDATE SET certificate = excluded.certificate");
-    insert->bind(":batch", batch);
+    insert->bind(":batch", batch.front().id);
     insert->bind(":digest", row);
     insert->bind(":certificate", certificate);
     insert->step();
 }
 
-std::optional<CertificateId> batch_row(const Database& database, BatchId batch, RowDigest row) {
-    const auto select = database.connection().prepare(
-        "SELECT certificate FROM batch_row WHERE batch = :batch AND digest = :digest");
-    select->bind(":batch", batch);
-    select->bind(":digest", row);
-    if (!select->step())
-        return std::nullopt;
-    return select->integer(0);
+std::optional<BatchRow> batch_row(const Database& database, const Batch& batch, RowDigest row) {
+    for (const BatchRun& run : batch) {
+        const auto select = database.connection().prepare(
+            "SELECT certificate FROM batch_row WHERE batch = :batch AND digest = :digest");
+        select->bind(":batch", run.id);
+        select->bind(":digest", row);
+        if (select->step())
+            return BatchRow{select->integer(0), run.id == batch.front().id,
+                            select->integer(0) <= run.delivered};
+    }
+    return std::nullopt;
 }
 
 } // namespace mtlsca::store

@@ -3,7 +3,8 @@
 CREATE TABLE batch (
     id INTEGER PRIMARY KEY,
     source TEXT NOT NULL,       -- absolute path of the input; "-" is standard input
-    delivered INTEGER NOT NULL  -- the certificates up to this one have left the program
+    continues INTEGER,          -- the run that was cut off, which this one goes on with
+    delivered INTEGER NOT NULL  -- of its own certificates those up to this one have left the program
 ) STRICT;
 
 -- A row of the input and the certificate that it became, if only a pending one.

@@ -30,6 +30,12 @@ Error refusal(const std::string& name, Findings findings) {
     return {Code::refused, name, "refused by policy", {}, std::move(findings)};
 }
 
+policy::Planned plan(const Ca& ca, const BulkWish& wish, const policy::Facts& facts) {
+    if (wish.request)
+        return policy::plan_certificate(ca.config(), *wish.profile, *wish.request, wish.options, facts);
+    return policy::plan_certificate(ca.config(), *wish.profile, wish.key_type, wish.options, facts);
+}
+
 class BulkRun {
 public:
     BulkRun(Ca& ca, const Run& run, BulkClient& client, const BulkOptions& options)
@@ -39,22 +45,36 @@ public:
     BulkSummary all(const std::function<bool()>& is_complete) {
         take_lock();
         begin();
-        fill();
-        while (!preparing_.empty()) {
-            ChunkPtr chunk = std::move(preparing_.front());
-            preparing_.pop_front();
-            workers_.wait(chunk->job);
-            fill();
-            if (std::chrono::steady_clock::now() - locked_at_ > lock_longest)
-                let_others_in();
-            step(std::move(chunk));
+        try {
+            issue_all();
+            end(is_complete() && !input_problem_);
+            if (input_problem_)
+                throw Error(*input_problem_);
+        } catch (Error& error) {
+            if (error.hint.empty())
+                error.hint = "then the same command with --resume goes on";
+            throw;
         }
-        drain();
-        end(is_complete());
         return summary_;
     }
 
 private:
+    void issue_all() {
+        for (;;) {
+            fill();
+            if (ChunkPtr chunk = take_prepared())
+                step(std::move(chunk));
+            else if (signing_ || syncing_)
+                step(nullptr);
+            else if (is_read_)
+                return;
+            else
+                wait_for_input();
+            if (std::chrono::steady_clock::now() - locked_at_ > lock_longest)
+                let_others_in();
+        }
+    }
+
     void take_lock() {
         lock_.emplace(ca_.lock());
         locked_at_ = std::chrono::steady_clock::now();
@@ -63,61 +83,84 @@ private:
 
     // Nothing of ours may be pending then: others would take it for what a dead process left.
     void let_others_in() {
-        drain();
+        while (signing_ || syncing_)
+            step(nullptr);
         lock_.reset();
         std::this_thread::sleep_for(lock_pause);
         take_lock();
     }
 
+    // Somebody is typing, or a pipe has nothing yet: that may take for ever, and others have work to do.
+    void wait_for_input() {
+        lock_.reset();
+        read_chunk();
+        take_lock();
+    }
+
     void begin() {
-        if (options_.resume) {
-            const auto found = store::find_batch(ca_.database(), options_.source);
-            if (!found)
-                throw Error(Code::not_found, options_.source, "no batch of this input was cut off",
-                            "run it without --resume");
-            batch_ = *found;
-            return;
-        }
+        const auto cut_off = options_.resume ? store::find_batch(ca_.database(), options_.source)
+                                             : std::optional<store::Batch>(std::in_place);
+        if (!cut_off)
+            throw Error(Code::not_found, options_.source, "no batch of this input was cut off",
+                        "run it without --resume");
         store::Transaction transaction(ca_.database());
-        batch_ = store::begin_batch(transaction, options_.source);
+        batch_ = store::begin_batch(transaction, options_.source, *cut_off);
         transaction.commit();
     }
 
     void end(bool is_complete) {
         store::Transaction transaction(ca_.database());
         if (is_complete && summary_.failed == 0)
-            store::end_batch(transaction, options_.source);
+            store::end_batch(transaction, batch_);
         else
-            store::record_delivered(transaction, batch_.id, newest_delivered_);
+            store::record_delivered(transaction, batch_, newest_delivered_);
         transaction.commit();
     }
 
     void fill() {
-        while (!is_read_ && preparing_.size() < chunks_ahead) {
-            auto chunk = std::make_unique<Chunk>();
-            chunk->now = run_.clock.now();
-            read(*chunk);
-            if (chunk->rows.empty())
-                return;
-            Chunk& rows = *chunk;
-            chunk->job = workers_.start(
-                rows.rows.size(), [this, &rows](std::size_t i) { prepare_row(rows.rows[i], rows.now); },
-                false);
-            preparing_.push_back(std::move(chunk));
-        }
+        while (!is_read_ && preparing_.size() < chunks_ahead && client_.is_ready())
+            read_chunk();
     }
 
-    void read(Chunk& chunk) {
-        chunk.rows.reserve(chunk_rows);
-        while (chunk.rows.size() < chunk_rows) {
+    // Waits for its first row only.
+    void read_chunk() {
+        auto chunk = std::make_unique<Chunk>();
+        chunk->now = run_.clock.now();
+        try {
+            read_rows(chunk->rows);
+        } catch (const Error& error) { // what was read before shall not suffer for it
+            input_problem_ = error;
+            is_read_ = true;
+        }
+        if (chunk->rows.empty())
+            return;
+        Chunk& rows = *chunk;
+        chunk->job = workers_.start(
+            rows.rows.size(), [this, &rows](std::size_t i) { prepare_row(rows.rows[i], rows.now); }, false);
+        preparing_.push_back(std::move(chunk));
+    }
+
+    void read_rows(std::vector<BulkRow>& rows) {
+        rows.reserve(chunk_rows);
+        while (rows.size() < chunk_rows && (rows.empty() || client_.is_ready())) {
             BulkRow row;
             if (!client_.read(row)) {
                 is_read_ = true;
                 return;
             }
             row.issuance.record.serial = run_.serials.next();
-            chunk.rows.push_back(std::move(row));
+            rows.push_back(std::move(row));
         }
+    }
+
+    ChunkPtr take_prepared() {
+        if (preparing_.empty())
+            return nullptr;
+        ChunkPtr chunk = std::move(preparing_.front());
+        preparing_.pop_front();
+        workers_.wait(chunk->job);
+        fill();
+        return chunk;
     }
 
     void prepare_row(BulkRow& row, Time now) const {
@@ -125,11 +168,7 @@ private:
             const BulkWish wish = client_.wish(row);
             const x509::PublicKey* requested = wish.request ? &wish.request->key : nullptr;
             const policy::Facts facts = facts_without_inventory(ca_, now, requested);
-            policy::Planned planned = wish.request
-                                          ? policy::plan_certificate(ca_.config(), *wish.profile,
-                                                                     *wish.request, wish.options, facts)
-                                          : policy::plan_certificate(ca_.config(), *wish.profile,
-                                                                     wish.key_type, wish.options, facts);
+            policy::Planned planned = plan(ca_, wish, facts);
             if (!planned.plan)
                 throw refusal(row.name, std::move(planned.findings));
             row.plan = std::move(planned.plan);
@@ -172,15 +211,10 @@ private:
         }
     }
 
-    void drain() {
-        while (signing_ || syncing_)
-            step(nullptr);
-    }
-
     void record(Chunk* valid, Chunk* intended) {
         store::Transaction transaction(ca_.database());
-        if (newest_delivered_ > batch_.delivered)
-            store::record_delivered(transaction, batch_.id, newest_delivered_);
+        if (newest_delivered_ > 0)
+            store::record_delivered(transaction, batch_, newest_delivered_);
         if (valid != nullptr)
             for (BulkRow& row : valid->rows)
                 if (row.has_certificate() && !row.was_done_before)
@@ -194,12 +228,15 @@ private:
 
     void intend_row(store::Transaction& transaction, BulkRow& row) {
         try {
-            const auto earlier = earlier_of(row);
+            const auto known = store::batch_row(ca_.database(), batch_, row.digest);
+            if (known && known->is_new)
+                throw Error(Code::already, row.name, "a row with the same content stands before this one",
+                            "remove one of them, or give them different labels");
+            const auto earlier = known ? store::by_id(ca_.database(), known->certificate) : std::nullopt;
             if (earlier && store::is_live(*earlier, run_.clock.now())) {
-                const bool is_delivered = earlier->id <= batch_.delivered;
                 row.issuance.record = *earlier;
                 row.was_done_before = true;
-                client_.recover(row, is_delivered);
+                client_.recover(row, known->is_delivered);
                 return;
             }
             const bool died = earlier && earlier->state == store::State::pending;
@@ -218,18 +255,7 @@ private:
             row.error = error;
             return;
         }
-        if (first_ == 0)
-            first_ = row.issuance.record.id;
-        store::record_batch_row(transaction, batch_.id, row.digest, row.issuance.record.id);
-    }
-
-    // What this row became in the run that is resumed.
-    std::optional<store::Certificate> earlier_of(const BulkRow& row) const {
-        const auto id = store::batch_row(ca_.database(), batch_.id, row.digest);
-        if (id && first_ != 0 && *id >= first_)
-            throw Error(Code::already, row.name, "a row with the same content stands before this one",
-                        "remove one of them, or give them different labels");
-        return id ? store::by_id(ca_.database(), *id) : std::nullopt;
+        store::record_batch_row(transaction, batch_, row.digest, row.issuance.record.id);
     }
 
     void sign_row(BulkRow& row) const {
@@ -246,7 +272,7 @@ private:
             ++(!row.has_certificate() ? summary_.failed
                : row.was_done_before  ? summary_.done_before
                                       : summary_.issued);
-            if (row.has_certificate())
+            if (row.has_certificate() && !row.was_done_before)
                 newest_delivered_ = std::max(newest_delivered_, row.issuance.record.id);
         }
     }
@@ -259,10 +285,11 @@ private:
     std::optional<io::FolderLock> lock_;
     std::chrono::steady_clock::time_point locked_at_;
     store::Batch batch_;
-    store::CertificateId first_ = 0, newest_delivered_ = 0;
-    std::deque<ChunkPtr> preparing_; // in the order of the input
+    store::CertificateId newest_delivered_ = 0; // of this run
+    std::deque<ChunkPtr> preparing_;            // in the order of the input
     ChunkPtr signing_, syncing_;
     bool is_read_ = false;
+    std::optional<Error> input_problem_;
     BulkSummary summary_;
     Workers workers_, syncer_; // last, so that they end before what they work on
 };
@@ -282,11 +309,7 @@ BulkSummary judge_in_bulk(Ca& ca, const Run& run, BulkClient& client) {
         try {
             const BulkWish wish = client.wish(row);
             const policy::Facts known = facts(ca, run, wish.request ? &wish.request->key : nullptr);
-            policy::Planned planned =
-                wish.request
-                    ? policy::plan_certificate(ca.config(), *wish.profile, *wish.request, wish.options, known)
-                    : policy::plan_certificate(ca.config(), *wish.profile, wish.key_type, wish.options,
-                                               known);
+            policy::Planned planned = plan(ca, wish, known);
             if (!planned.plan)
                 throw refusal(row.name, std::move(planned.findings));
             refuse_taken_name(ca, run, *planned.plan);

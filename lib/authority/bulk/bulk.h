@@ -41,14 +41,17 @@ struct BulkRow {
     bool has_certificate() const { return !error; }
 };
 
-// Where rows come from and where certificates go. An Error of read(), write(), keep() or deliver() ends the
-// batch: what is recorded then can be resumed. Any other is the row's own.
+// Where rows come from and where certificates go. An Error of write(), keep() or deliver() ends the batch:
+// what is recorded then can be resumed. Any other is the row's own, or the input's.
 class BulkClient {
 public:
     virtual ~BulkClient() = default;
 
-    // In the calling thread, in the order of the input. False: there are no more.
+    // In the calling thread, in the order of the input. False: there are no more. An Error ends the input:
+    // what was read before is finished, and then it is thrown on.
     virtual bool read(BulkRow& row) = 0; // number, text, name
+    // Whether read() would not have to wait: under the CA's lock it is not called otherwise.
+    virtual bool is_ready() = 0;
     // In any thread. Of the text; sets name and digest.
     virtual BulkWish wish(BulkRow& row) const = 0;
     virtual IssueOptions issue_options(const BulkRow& row) const = 0; // of the plan; in any thread

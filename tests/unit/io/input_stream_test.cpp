@@ -55,6 +55,28 @@ TEST_CASE("what was looked at is still there, and what ends in the middle is tol
     CHECK_THROWS_AS(other.take(7), Error);
 }
 
+TEST_CASE("whether something is there is known without waiting for it") {
+    int ends[2] = {};
+    REQUIRE(::pipe(ends) == 0);
+    io::InputStream input("/dev/fd/" + std::to_string(ends[0]));
+    CHECK_FALSE(input.has(1));
+    REQUIRE(::write(ends[1], "half", 4) == 4);
+    CHECK(input.has(4));
+    CHECK_FALSE(input.has(5));
+    CHECK_FALSE(input.has_line(100));
+    CHECK(input.has_line(3)); // too long, which line() tells
+    REQUIRE(::write(ends[1], " and whole\nlast", 15) == 15);
+    CHECK(input.has_line(100));
+    std::string line;
+    CHECK(input.line(line, 100));
+    CHECK_FALSE(input.has_line(100));
+    ::close(ends[1]);
+    CHECK(input.has_line(100)); // the end is there
+    CHECK(input.line(line, 100));
+    CHECK(line == "last");
+    ::close(ends[0]);
+}
+
 TEST_CASE("an input is a file, not a folder, and there") {
     const TemporaryFolder folder;
     CHECK_THROWS_AS(io::InputStream(folder.path()), Error);
@@ -72,9 +94,7 @@ TEST_CASE("who waits for input that nobody writes is woken by what may end it") 
     CHECK(input.line(line, 100));
     CHECK(line == "whole");
     std::thread writer([&] { CHECK(::write(stop[1], "x", 1) == 1); });
-    CHECK(input.line(line, 100));
-    CHECK(line == "half");
-    CHECK_FALSE(input.line(line, 100));
+    CHECK_FALSE(input.line(line, 100)); // half a line is no row
     writer.join();
     for (const int number : {pipe_ends[0], pipe_ends[1], stop[0], stop[1]})
         ::close(number);

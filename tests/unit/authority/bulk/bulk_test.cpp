@@ -29,6 +29,10 @@ public:
     Client(const authority::Ca& ca, std::vector<std::string> names) : ca_(ca), names_(std::move(names)) {}
 
     bool read(BulkRow& row) override {
+        if (before_waiting && !is_ready())
+            before_waiting();
+        if (row_ == fail_to_read_after)
+            throw Error(Code::refused, "input", "ends in the middle");
         if (row_ == names_.size() || row_ == stop_after)
             return false;
         row.text = names_[row_++];
@@ -36,6 +40,7 @@ public:
         row.name = row.text;
         return true;
     }
+    bool is_ready() override { return wait_every == 0 || row_ % wait_every != 0 || row_ == names_.size(); }
     authority::BulkWish wish(BulkRow& row) const override {
         if (row.text.empty())
             throw Error(Code::refused, "row", "has no name");
@@ -68,8 +73,10 @@ public:
     }
 
     std::vector<BulkRow> delivered;
-    std::size_t stop_after = SIZE_MAX;
+    std::size_t stop_after = SIZE_MAX, fail_to_read_after = SIZE_MAX;
     std::uint64_t fail_to_keep_after = UINT64_MAX;
+    std::size_t wait_every = 0; // rows, after which the next ones come later
+    std::function<void()> before_waiting;
 
 private:
     const authority::Ca& ca_;
@@ -178,7 +185,49 @@ TEST_CASE("what cannot be kept is not valid, and a resumed batch issues it anew"
     CHECK(summary.failed == 512);
     CHECK(summary.issued == 1488);
     CHECK(bulk.live() == 2000);
+    // What a later run delivers says nothing of what an earlier one has lost.
+    Client once_more(bulk.ca, names(2000));
+    const auto again = bulk.run(once_more, true);
+    CHECK(again.failed == 512);
+    CHECK(again.done_before == 1488);
     CHECK(store::walk_audit(bulk.ca.database(), 0).findings.empty());
+}
+
+TEST_CASE("an input that breaks off is told once everything before it is done", "[threads]") {
+    Bulk bulk;
+    Client client(bulk.ca, names(700));
+    client.fail_to_read_after = 650;
+    CHECK(code_of([&] { bulk.run(client); }) == Code::refused);
+    CHECK(client.delivered.size() == 650);
+    CHECK(bulk.live() == 650);
+    Client resumed(bulk.ca, names(700));
+    const auto summary = bulk.run(resumed, true);
+    CHECK(summary.done_before == 650);
+    CHECK(summary.issued == 50);
+}
+
+TEST_CASE("a batch that ends forgets no other one of the same input", "[threads]") {
+    Bulk bulk;
+    Client interrupted(bulk.ca, names(10));
+    interrupted.stop_after = 5;
+    CHECK(bulk.run(interrupted, false, false).issued == 5);
+    Client other(bulk.ca, {"somebody", "else"}); // standard input, say
+    CHECK(bulk.run(other).issued == 2);
+    Client resumed(bulk.ca, names(10));
+    CHECK(bulk.run(resumed, true).done_before == 5);
+}
+
+TEST_CASE("who waits for input keeps nobody from the CA", "[threads]") {
+    Bulk bulk;
+    Client client(bulk.ca, names(250));
+    client.wait_every = 100;
+    int locked = 0;
+    client.before_waiting = [&] {
+        const io::FolderLock lock(bulk.made.home(), std::chrono::milliseconds(0));
+        ++locked;
+    };
+    CHECK(bulk.run(client).issued == 250);
+    CHECK(locked == 3);
 }
 
 TEST_CASE("a compromised key is refused in a batch, too", "[threads]") {
