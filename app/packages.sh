@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 
 build_packages="g++ cmake ninja-build pkg-config libssl-dev libsqlite3-dev libcli11-dev libfmt-dev
- libtomlplusplus-dev nlohmann-json3-dev libkainjow-mustache-dev libpcre2-dev"
+ libtomlplusplus-dev nlohmann-json3-dev libkainjow-mustache-dev libpcre2-dev libmicrohttpd-dev"
 
 # step WORDS: what is being done, so that a failure can be named.
 step() {

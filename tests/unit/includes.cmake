@@ -11,7 +11,7 @@ set(most_lines 400)
 set(empty_names "util|utils|utility|utilities|common|helper|helpers|misc|manager|managers")
 # REGEX OF THE HEADER=THE ONLY ROOM
 set(doors "openssl/=x509" "sqlite3[.]h$=store" "SQLiteCpp/=store" "CLI/=app" "toml[+][+]/=policy" "kainjow/=deploy"
-    "pcre2[.]h$=deploy")
+    "pcre2[.]h$=deploy" "microhttpd[.]h$=io")
 
 set(violations "")
 function(violation kind file text)
@@ -80,7 +80,7 @@ function(check_includes file)
       if(line MATCHES "include[ \t]*[<\"]([^>\"]+)[>\"]")
         # <time.h> is the system's, although lib/time.h exists: an own header in <> does not compile.
         set(header "${CMAKE_MATCH_1}")
-        if(line MATCHES "\"" OR header MATCHES "/|sqlite3|pcre2")
+        if(line MATCHES "\"" OR header MATCHES "/|sqlite3|pcre2|microhttpd")
           check_include(${file} ${room} "${header}")
         endif()
       endif()

@@ -48,6 +48,7 @@ expect("door: lib/x509/a.cpp: <sqlite3.h>" lib/x509/a.cpp "#include <sqlite3.h>\
 expect("door: lib/x509/a.cpp: <SQLiteCpp" lib/x509/a.cpp "#include <SQLiteCpp/Database.h>\n")
 expect("door: lib/io/a.cpp: <CLI" lib/io/a.cpp "#include <CLI/App.hpp>\n")
 expect("door: app/a.cpp: <toml" app/a.cpp "#include <toml++/toml.h>\n")
+expect("door: lib/x509/a.cpp: <microhttpd" lib/x509/a.cpp "#include <microhttpd.h>\n")
 expect("door: app/a.cpp: <kainjow" app/a.cpp "#include \"kainjow/mustache.hpp\"\n")
 foreach(name IN ITEMS lib/util.h lib/x509/common.cpp app/string_helpers.h tests/misc/a.sh lib/io/file_manager.cpp)
   expect("name: ${name}" ${name} "")
