@@ -51,6 +51,38 @@ void append_encoded(std::string& text, ByteView bytes, const char* alphabet, boo
     text.resize(static_cast<std::size_t>(end - text.data()));
 }
 
+std::size_t padding_of(std::string_view text) {
+    std::size_t padding = 0;
+    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=')
+        ++padding;
+    return padding;
+}
+
+// Writes three octets for each four characters, also where padding says that the last ones are none; `out`
+// has room for them. False where it is no base64.
+bool decode(std::string_view text, std::uint8_t* out) {
+    if (text.size() % 4 != 0)
+        return false;
+    const std::size_t padding = padding_of(text);
+    for (std::size_t i = 0; i < text.size(); i += 4) {
+        const bool is_last = i + 4 == text.size();
+        const auto value = [&](std::size_t k) -> std::uint32_t {
+            return is_last && k >= 4 - padding ? 0 : values[static_cast<unsigned char>(text[i + k])];
+        };
+        const std::uint32_t a = value(0), b = value(1), c = value(2), d = value(3);
+        if (((a | b | c | d) & 0xc0) != 0)
+            return false;
+        const std::uint32_t group = a << 18 | b << 12 | c << 6 | d;
+        // RFC 4648 section 3.5: bits that carry nothing must be zero, or one value would have several texts.
+        if (is_last && (group & ((1U << 8 * padding) - 1)) != 0)
+            return false;
+        *out++ = static_cast<std::uint8_t>(group >> 16);
+        *out++ = static_cast<std::uint8_t>(group >> 8);
+        *out++ = static_cast<std::uint8_t>(group);
+    }
+    return true;
+}
+
 } // namespace
 
 std::string to_base64(ByteView bytes) {
@@ -76,31 +108,18 @@ std::string to_base64url(ByteView bytes) {
 }
 
 std::optional<Bytes> from_base64(std::string_view text) {
-    if (text.size() % 4 != 0)
-        return std::nullopt;
-    std::size_t padding = 0;
-    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=')
-        ++padding;
-
     Bytes bytes(text.size() / 4 * 3);
-    std::uint8_t* out = bytes.data();
-    for (std::size_t i = 0; i < text.size(); i += 4) {
-        const bool is_last = i + 4 == text.size();
-        const auto value = [&](std::size_t k) -> std::uint32_t {
-            return is_last && k >= 4 - padding ? 0 : values[static_cast<unsigned char>(text[i + k])];
-        };
-        const std::uint32_t a = value(0), b = value(1), c = value(2), d = value(3);
-        if (((a | b | c | d) & 0xc0) != 0)
-            return std::nullopt;
-        const std::uint32_t group = a << 18 | b << 12 | c << 6 | d;
-        // RFC 4648 section 3.5: bits that carry nothing must be zero, or one value would have several texts.
-        if (is_last && (group & ((1U << 8 * padding) - 1)) != 0)
-            return std::nullopt;
-        *out++ = static_cast<std::uint8_t>(group >> 16);
-        *out++ = static_cast<std::uint8_t>(group >> 8);
-        *out++ = static_cast<std::uint8_t>(group);
-    }
-    bytes.resize(bytes.size() - padding);
+    if (!decode(text, bytes.data()))
+        return std::nullopt;
+    bytes.resize(bytes.size() - padding_of(text));
+    return bytes;
+}
+
+std::optional<Secret> from_base64(const Secret& text) {
+    Secret bytes(text.size() / 4 * 3);
+    if (!decode(text.view(), reinterpret_cast<std::uint8_t*>(bytes.data())))
+        return std::nullopt;
+    bytes.truncate(bytes.size() - padding_of(text.view()));
     return bytes;
 }
 

@@ -128,10 +128,7 @@ PrivateKey PrivateKey::generate(KeyType type) {
     EVP_PKEY* made = nullptr;
     openssl::must(EVP_PKEY_generate(generator(type), &made), object, "cannot be generated");
     std::shared_ptr<EVP_PKEY> key(made, EVP_PKEY_free);
-    PublicKey public_key;
-    public_key.spki_ = spki_of(made, object);
-    public_key.algorithm_ = to_string(type);
-    public_key.key_ = key;
+    PublicKey public_key = PublicKey::of_sound(spki_of(made, object), to_string(type), key);
     return {std::move(key), std::move(public_key)};
 }
 

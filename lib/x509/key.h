@@ -30,7 +30,9 @@ class PublicKey {
 public:
     // A DER SubjectPublicKeyInfo, from anybody: what OpenSSL cannot read at all (unknown algorithm, unknown
     // or broken curve) still gives a PublicKey, whose weaknesses() say so. Not the strict DER of a
-    // SubjectPublicKeyInfo: Error(refused).
+    // SubjectPublicKeyInfo: Error(refused). Read at once, judged and loaded when first asked for: most
+    // commands read certificates and compute with none of their keys, and OpenSSL's start costs as much as
+    // all the rest.
     static PublicKey from_spki(ByteView der);
 
     const Bytes& spki() const { return spki_; }
@@ -53,18 +55,20 @@ public:
     // "key-too-large"   RSA > 8192 bits: every handshake would pay for it
     // "key-exponent"    RSA e < 65537, even or > 2^256 (FIPS 186-5)
     // "key-modulus"     RSA n divisible by a prime < 752 (CA/B Forum BR 6.1.6), or a perfect square
-    const Findings& weaknesses() const { return weaknesses_; }
+    const Findings& weaknesses() const;
 
     // Null for every key that is no readable EC P-256/384/521, RSA (512 to 16384 bits) or Ed25519 one: what
     // we don't certify is never given to OpenSSL to compute with.
-    evp_pkey_st* handle() const { return key_.get(); }
+    evp_pkey_st* handle() const;
 
 private:
     friend class PrivateKey; // whose public half needs neither decoding nor judging again
+    struct Judgement;
+    static PublicKey of_sound(Bytes spki, std::string algorithm, std::shared_ptr<evp_pkey_st> key);
+    const Judgement& judged() const;
     Bytes spki_;
     std::string algorithm_;
-    Findings weaknesses_;
-    std::shared_ptr<evp_pkey_st> key_;
+    std::shared_ptr<Judgement> judgement_; // of all copies; made once, whichever thread asks first
 };
 
 class PrivateKey {

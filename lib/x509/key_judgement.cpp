@@ -8,6 +8,8 @@
 #include "x509/rsa_modulus.h"
 
 #include <algorithm>
+#include <bit>
+#include <mutex>
 #include <openssl/core_names.h>
 #include <openssl/param_build.h>
 #include <utility>
@@ -27,7 +29,6 @@ struct Spki {
 };
 
 struct Judged {
-    std::string algorithm;
     Findings weaknesses;
     openssl::PkeyPtr key;
 
@@ -91,25 +92,37 @@ constexpr std::array curves{Curve{oid::ec_p256, "ec-p256", SN_X9_62_prime256v1},
                             Curve{oid::ec_p384, "ec-p384", SN_secp384r1},
                             Curve{oid::ec_p521, "ec-p521", SN_secp521r1}};
 
+// The curve that is named; none where the parameters are something else.
+const Curve* find_curve(const Spki& spki) {
+    if (!spki.parameters || spki.parameters->tag != der::object_identifier)
+        return nullptr;
+    const std::string named = der::oid_text(spki.parameters->content);
+    const auto* curve =
+        std::find_if(curves.begin(), curves.end(), [&](const Curve& one) { return named == one.oid; });
+    return curve == curves.end() ? nullptr : curve;
+}
+
+std::string ec_algorithm(const Spki& spki) {
+    if (const Curve* curve = find_curve(spki))
+        return curve->algorithm;
+    if (!spki.parameters || spki.parameters->tag != der::object_identifier)
+        return "ec-explicit";
+    const std::string named = der::oid_text(spki.parameters->content);
+    return "ec-" + (named.empty() ? "unknown" : encoding::to_lower_ascii(openssl::object_name(named)));
+}
+
 void judge_ec(const Spki& spki, Judged& judged) {
+    const Curve* curve = find_curve(spki);
     // RFC 5480 2.1.1: only named curves. Explicit parameters let the sender choose the group (CVE-2020-0601)
     // and what computing in it costs (CVE-2022-0778).
-    if (!spki.parameters || spki.parameters->tag != der::object_identifier) {
-        judged.algorithm = "ec-explicit";
-        judged.add("key-curve", "does not name its curve; ec-p256, ec-p384 and ec-p521 are allowed");
-        return;
+    if (curve == nullptr) {
+        const std::string algorithm = ec_algorithm(spki);
+        return judged.add("key-curve",
+                          algorithm == "ec-explicit"
+                              ? "does not name its curve; ec-p256, ec-p384 and ec-p521 are allowed"
+                              : algorithm +
+                                    " is no curve that is certified; ec-p256, ec-p384 and ec-p521 are");
     }
-    const std::string named = der::oid_text(spki.parameters->content);
-    const auto curve =
-        std::find_if(curves.begin(), curves.end(), [&](const Curve& one) { return named == one.oid; });
-    if (curve == curves.end()) {
-        judged.algorithm =
-            "ec-" + (named.empty() ? "unknown" : encoding::to_lower_ascii(openssl::object_name(named)));
-        judged.add("key-curve", judged.algorithm + " is no curve that is certified; ec-p256, ec-p384 and "
-                                                   "ec-p521 are");
-        return;
-    }
-    judged.algorithm = curve->algorithm;
     // RFC 5480 2.2: uncompressed (4) or compressed (2, 3). OpenSSL would take 6 and 7, and 0 for infinity.
     if (spki.key.empty() || spki.key[0] < 2 || spki.key[0] > 4)
         return judged.add("key-point", "is neither a compressed nor an uncompressed point");
@@ -127,7 +140,6 @@ openssl::BignumPtr to_bignum(const Bytes& big_endian) {
 void judge_rsa_size(int bits, Judged& judged) {
     constexpr int smallest = 2048; // NIST SP 800-57 part 1, table 2
     constexpr int largest = 8192;
-    judged.algorithm = "rsa-" + std::to_string(bits);
     if (bits < smallest)
         judged.add("key-too-small", "has " + std::to_string(bits) + " bits; 2048 and more are allowed");
     if (bits > largest)
@@ -140,24 +152,41 @@ void judge_rsa_exponent(const BIGNUM* exponent, Judged& judged) {
         judged.add("key-exponent", "has an exponent that is even, below 65537 or above 2^256");
 }
 
-void judge_rsa(const Spki& spki, Judged& judged) {
-    judged.algorithm = "rsa";
-    Bytes modulus_octets, exponent_octets;
+struct RsaKey {
+    Bytes modulus, exponent;
+};
+
+RsaKey read_rsa(const Spki& spki) {
+    der::Reader outer(spki.key, object);
+    der::Reader reader = outer.enter(der::sequence);
+    outer.expect_end();
+    RsaKey key{reader.unsigned_integer(), reader.unsigned_integer()};
+    reader.expect_end();
+    return key;
+}
+
+std::string rsa_algorithm(const Spki& spki) {
     try {
-        der::Reader outer(spki.key, object);
-        der::Reader reader = outer.enter(der::sequence);
-        outer.expect_end();
-        modulus_octets = reader.unsigned_integer();
-        exponent_octets = reader.unsigned_integer();
-        reader.expect_end();
+        const Bytes modulus = read_rsa(spki).modulus;
+        return "rsa-" +
+               std::to_string(modulus.size() * 8 - static_cast<std::size_t>(std::countl_zero(modulus[0])));
+    } catch (const Error&) {
+        return "rsa";
+    }
+}
+
+void judge_rsa(const Spki& spki, Judged& judged) {
+    RsaKey key;
+    try {
+        key = read_rsa(spki);
     } catch (const Error& error) {
         return judged.add("key-unreadable", "is no RSA key: " + error.reason);
     }
     // RFC 3279 2.3.1: NULL it must be; it is copied into certificates as it is.
     if (!spki.parameters || spki.parameters->tag != der::null || !spki.parameters->content.empty())
         judged.add("key-unreadable", "has RSA parameters other than NULL");
-    const openssl::BignumPtr modulus = to_bignum(modulus_octets);
-    const openssl::BignumPtr exponent = to_bignum(exponent_octets);
+    const openssl::BignumPtr modulus = to_bignum(key.modulus);
+    const openssl::BignumPtr exponent = to_bignum(key.exponent);
     const int bits = BN_num_bits(modulus.get());
     judge_rsa_size(bits, judged);
     judge_rsa_exponent(exponent.get(), judged);
@@ -181,7 +210,6 @@ constexpr std::array<const char*, 7> small_order{
     "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"};
 
 void judge_ed25519(const Spki& spki, Judged& judged) {
-    judged.algorithm = "ed25519";
     if (spki.parameters || spki.key.size() != 32) // RFC 8410 3 and 4
         return judged.add("key-unreadable", "is no Ed25519 key: 32 octets without parameters are");
     Bytes y = spki.key;
@@ -206,18 +234,19 @@ std::string dsa_size(const Spki& spki) {
     }
 }
 
-void judge_foreign(const Spki& spki, Judged& judged) {
-    const bool is_dsa = spki.algorithm == oid::dsa;
-    judged.algorithm =
-        is_dsa ? "dsa" + dsa_size(spki) : encoding::to_lower_ascii(openssl::object_name(spki.algorithm));
-    judged.add("key-algorithm",
-               judged.algorithm + " is no algorithm that is certified; EC, RSA and Ed25519 are");
+std::string algorithm_of(const Spki& spki) {
+    if (spki.algorithm == oid::ec_public_key)
+        return ec_algorithm(spki);
+    if (spki.algorithm == oid::rsa_encryption)
+        return rsa_algorithm(spki);
+    if (spki.algorithm == oid::ed25519)
+        return "ed25519";
+    if (spki.algorithm == oid::dsa)
+        return "dsa" + dsa_size(spki);
+    return encoding::to_lower_ascii(openssl::object_name(spki.algorithm));
 }
 
-} // namespace
-
-PublicKey PublicKey::from_spki(ByteView der) {
-    const Spki spki = read_spki(der);
+Judged judge(const Spki& spki) {
     Judged judged;
     if (spki.algorithm == oid::ec_public_key)
         judge_ec(spki, judged);
@@ -226,13 +255,54 @@ PublicKey PublicKey::from_spki(ByteView der) {
     else if (spki.algorithm == oid::ed25519)
         judge_ed25519(spki, judged);
     else
-        judge_foreign(spki, judged);
+        judged.add("key-algorithm",
+                   algorithm_of(spki) + " is no algorithm that is certified; EC, RSA and Ed25519 are");
+    return judged;
+}
+
+} // namespace
+
+struct PublicKey::Judgement {
+    std::once_flag once;
+    Findings weaknesses;
+    std::shared_ptr<EVP_PKEY> key;
+};
+
+PublicKey PublicKey::from_spki(ByteView der) {
     PublicKey key;
     key.spki_.assign(der.begin(), der.end());
-    key.algorithm_ = std::move(judged.algorithm);
-    key.weaknesses_ = std::move(judged.weaknesses);
-    key.key_ = std::move(judged.key);
+    key.algorithm_ = algorithm_of(read_spki(key.spki_));
+    key.judgement_ = std::make_shared<Judgement>();
     return key;
+}
+
+PublicKey PublicKey::of_sound(Bytes spki, std::string algorithm, std::shared_ptr<evp_pkey_st> key) {
+    PublicKey made;
+    made.spki_ = std::move(spki);
+    made.algorithm_ = std::move(algorithm);
+    made.judgement_ = std::make_shared<Judgement>();
+    std::call_once(made.judgement_->once, [&] { made.judgement_->key = std::move(key); });
+    return made;
+}
+
+const PublicKey::Judgement& PublicKey::judged() const {
+    static const Judgement of_no_key;
+    if (!judgement_)
+        return of_no_key;
+    std::call_once(judgement_->once, [this] {
+        Judged judged = judge(read_spki(spki_));
+        judgement_->weaknesses = std::move(judged.weaknesses);
+        judgement_->key = std::move(judged.key);
+    });
+    return *judgement_;
+}
+
+const Findings& PublicKey::weaknesses() const {
+    return judged().weaknesses;
+}
+
+EVP_PKEY* PublicKey::handle() const {
+    return judged().key.get();
 }
 
 } // namespace mtlsca::x509

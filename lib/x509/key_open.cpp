@@ -2,6 +2,7 @@
 #include "encoding/text.h"
 #include "x509/key.h"
 #include "x509/openssl.h"
+#include "x509/plain_key.h"
 #include "x509/spki.h"
 
 #include <algorithm>
@@ -144,6 +145,10 @@ openssl::PkeyPtr first_key(OSSL_STORE_CTX* store, const PassphraseQuestion& ques
 
 PrivateKey PrivateKey::open(const std::string& path_or_uri, const AskPassphrase& passphrase) {
     const std::string location = location_of(path_or_uri);
+    if (std::optional<PlainKey> plain = read_plain_key(location)) {
+        const std::shared_ptr<EVP_PKEY> key = std::move(plain->key);
+        return {key, PublicKey::of_sound(spki_of(key.get(), path_or_uri), to_string(plain->type), key)};
+    }
     const openssl::QuietErrors quiet;
     const openssl::UiMethodPtr method = ask_through(PassphraseQuestion::read);
     PassphraseQuestion question(passphrase);

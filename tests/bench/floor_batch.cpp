@@ -7,18 +7,14 @@
 // file each in FOLDER, which are not synced one by one. No policy, no lint, nothing read back: `mtlsca db
 // check` judges.
 #include "inventory_rows.h"
+#include "packs.h"
 
 #include "encoding/pem.h"
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdio>
-#include <deque>
-#include <exception>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <mutex>
-#include <thread>
 #include <unistd.h>
 
 namespace mtlsca::bench {
@@ -32,7 +28,6 @@ struct Made {
     std::string pem; // the certificate, then the key
     std::size_t key_at = 0;
 };
-using Pack = std::vector<Made>;
 
 struct Work {
     const Issuer& issuer;
@@ -40,38 +35,6 @@ struct Work {
     std::size_t count;
     Time not_before, not_after;
     std::string folder; // empty: standard output
-};
-
-class Packs {
-public:
-    void put(Pack pack) {
-        std::unique_lock lock(mutex_);
-        taken_.wait(lock, [&] { return waiting_.size() < most_packs_waiting || failure_; });
-        waiting_.push_back(std::move(pack));
-        put_.notify_one();
-    }
-    Pack take() {
-        std::unique_lock lock(mutex_);
-        put_.wait(lock, [&] { return !waiting_.empty() || failure_; });
-        if (failure_)
-            std::rethrow_exception(failure_);
-        Pack pack = std::move(waiting_.front());
-        waiting_.pop_front();
-        taken_.notify_one();
-        return pack;
-    }
-    void fail(std::exception_ptr failure) {
-        const std::lock_guard lock(mutex_);
-        failure_ = std::move(failure);
-        put_.notify_all();
-        taken_.notify_all();
-    }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable put_, taken_;
-    std::deque<Pack> waiting_;
-    std::exception_ptr failure_;
 };
 
 void write_new(const std::string& path, std::string_view text, mode_t mode) {
@@ -102,13 +65,13 @@ Made make(std::size_t number, const Work& work, LeafSigner& signer) {
     return result;
 }
 
-void work_on(const Work& work, std::atomic<std::size_t>& next, Packs& packs) try {
+void work_on(const Work& work, std::atomic<std::size_t>& next, Packs<Made>& packs) {
     LeafSigner signer(work.layout, work.issuer);
     for (;;) {
         const std::size_t first = next.fetch_add(leaves_in_a_transaction);
         if (first >= work.count)
             return;
-        Pack pack;
+        std::vector<Made> pack;
         for (std::size_t number = first; number < std::min(work.count, first + leaves_in_a_transaction);
              ++number) {
             pack.push_back(make(number, work, signer));
@@ -119,16 +82,14 @@ void work_on(const Work& work, std::atomic<std::size_t>& next, Packs& packs) try
             write_new(path + ".key", pem.substr(pack.back().key_at), 0600);
             write_new(path + ".crt", pem.substr(0, pack.back().key_at), 0644);
         }
-        packs.put(std::move(pack));
+        packs.put(first / leaves_in_a_transaction, std::move(pack));
     }
-} catch (...) {
-    packs.fail(std::current_exception());
 }
 
-void record(const std::string& home, const Work& work, Packs& packs) {
+void record(const std::string& home, const Work& work, Packs<Made>& packs) {
     InventoryRows rows(home, InventoryRows::Order::one_by_one);
     for (std::size_t written = 0; written < work.count;) {
-        const Pack pack = packs.take();
+        const std::vector<Made> pack = packs.take();
         rows.begin();
         for (const Made& made : pack)
             rows.add(made.leaf);
@@ -141,40 +102,25 @@ void record(const std::string& home, const Work& work, Packs& packs) {
     }
 }
 
-void run(const std::string& home, std::size_t count, unsigned threads_wanted, const std::string& folder) {
+void run(const std::string& home, std::size_t count, unsigned threads, const std::string& folder) {
     const Issuer issuer(home);
     const Time now = SystemClock().now();
     const Time end = now + std::chrono::days(90); // the profile's
     const LeafTemplate layout(issuer, name_size, now, end);
     const Work work{issuer, layout, count, now, end, folder};
     std::atomic<std::size_t> next = 0;
-    Packs packs;
-    std::vector<std::thread> threads;
-    for (unsigned thread = 0; thread < threads_wanted; ++thread)
-        threads.emplace_back([&] { work_on(work, next, packs); });
-    std::exception_ptr failure;
-    try {
-        record(home, work, packs);
-    } catch (...) {
-        failure = std::current_exception();
-        packs.fail(failure);
-    }
-    for (std::thread& thread : threads)
-        thread.join();
-    if (failure)
-        std::rethrow_exception(failure);
+    Packs<Made> packs(most_packs_waiting);
+    packs.run(
+        threads, [&](unsigned) { work_on(work, next, packs); }, [&] { record(home, work, packs); });
 }
 
 } // namespace
 } // namespace mtlsca::bench
 
 int main(int count, char** arguments) {
-    try {
+    return mtlsca::bench::run_program("floor_batch", [&] {
         mtlsca::bench::require(count == 4 || count == 5, "HOME COUNT THREADS [FOLDER]");
         mtlsca::bench::run(arguments[1], std::stoull(arguments[2]),
                            static_cast<unsigned>(std::stoul(arguments[3])), count == 5 ? arguments[4] : "");
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "floor_batch: %s\n", error.what());
-        return 1;
-    }
+    });
 }

@@ -162,11 +162,8 @@ void run(const std::string& home, const char* path) {
 } // namespace mtlsca::bench
 
 int main(int count, char** arguments) {
-    try {
+    return mtlsca::bench::run_program("floor_crl", [&] {
         mtlsca::bench::require(count == 3, "HOME OUT");
         mtlsca::bench::run(arguments[1], arguments[2]);
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "floor_crl: %s\n", error.what());
-        return 1;
-    }
+    });
 }

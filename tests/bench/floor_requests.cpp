@@ -131,11 +131,8 @@ void run(const std::string& home, const std::string& folder, unsigned threads_wa
 } // namespace mtlsca::bench
 
 int main(int count, char** arguments) {
-    try {
+    return mtlsca::bench::run_program("floor_requests", [&] {
         mtlsca::bench::require(count == 4, "HOME FOLDER THREADS");
         mtlsca::bench::run(arguments[1], arguments[2], static_cast<unsigned>(std::stoul(arguments[3])));
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "floor_requests: %s\n", error.what());
-        return 1;
-    }
+    });
 }

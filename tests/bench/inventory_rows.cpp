@@ -70,8 +70,7 @@ ByteView Query::blob(int column) {
 }
 
 InventoryRows::InventoryRows(const std::string& home, Order order)
-    : order_(order), now_(SystemClock().now()), sha256_(EVP_MD_fetch(nullptr, "SHA256", nullptr)),
-      digest_(EVP_MD_CTX_new()) {
+    : order_(order), now_(SystemClock().now()) {
     const std::string path = home + "/mtlsca.db";
     require(sqlite3_open_v2(path.c_str(), &database_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr) ==
                 SQLITE_OK,
@@ -153,8 +152,6 @@ InventoryRows::~InventoryRows() {
     for (auto* query : {&certificate_, &der_, &search_, &audit_, &revocation_})
         query->reset();
     sqlite3_close(database_);
-    EVP_MD_free(sha256_);
-    EVP_MD_CTX_free(digest_);
 }
 
 void InventoryRows::execute(const std::string& sql) {
@@ -175,15 +172,6 @@ std::int64_t InventoryRows::word(const std::string& text) {
     return number("SELECT id FROM word WHERE text = '" + text + "'");
 }
 
-x509::Sha256 InventoryRows::digest_of(ByteView bytes) {
-    x509::Sha256 digest;
-    require(EVP_DigestInit_ex(digest_, sha256_, nullptr) == 1 &&
-                EVP_DigestUpdate(digest_, bytes.data(), bytes.size()) == 1 &&
-                EVP_DigestFinal_ex(digest_, digest.data(), nullptr) == 1,
-            "SHA-256");
-    return digest;
-}
-
 void InventoryRows::audit(std::string_view event, std::int64_t event_word, std::int64_t certificate,
                           const Leaf& leaf) {
     entry_.clear();
@@ -194,7 +182,7 @@ void InventoryRows::audit(std::string_view event, std::int64_t event_word, std::
         append_field(entry_, as_bytes(text));
     append_field(entry_, leaf.serial);
     append_field(entry_, {}); // no detail
-    head_ = digest_of(entry_);
+    head_ = sha256_.of<x509::Sha256>(entry_);
     audit_->bind(1, sequence_);
     audit_->bind(2, seconds(now_));
     audit_->bind(3, command_);
@@ -231,7 +219,7 @@ std::int64_t InventoryRows::insert(const Leaf& leaf, bool revoked) {
     append(entry_, as_bytes("sha256"));
     entry_.push_back(0);
     append(entry_, leaf.fingerprint);
-    const x509::Sha256 hash = digest_of(entry_);
+    const x509::Sha256 hash = sha256_.of<x509::Sha256>(entry_);
     std::uint64_t key = 0;
     for (std::size_t i = 0; i < 8; ++i)
         key = key << 8 | hash[i];

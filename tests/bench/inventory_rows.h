@@ -57,7 +57,6 @@ private:
     void prepare();
     void audit(std::string_view event, std::int64_t event_word, std::int64_t certificate, const Leaf& leaf);
     std::int64_t insert(const Leaf& leaf, bool revoked);
-    x509::Sha256 digest_of(ByteView bytes);
     std::int64_t number(const std::string& sql);
 
     sqlite3* database_ = nullptr;
@@ -70,8 +69,7 @@ private:
     x509::Sha256 head_{};
     std::string subject_;
     Bytes entry_;
-    EVP_MD* sha256_;
-    EVP_MD_CTX* digest_;
+    Digest sha256_{"SHA256"};
 };
 
 } // namespace mtlsca::bench

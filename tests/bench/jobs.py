@@ -23,11 +23,13 @@ def job_1(world, results):
     plan = Plan(world.folder).add("mtlsca issue", issue(world, home, "m{round}.test"))
     plan.add("openssl genpkey, req, ca", *openssl.issue_steps("o{round}.test"))
     found, missing = peers.others(world.path("peers"))
-    for name, steps in found.items():
-        plan.add(name, *steps(f"{name}{{round}}.test"))
+    for name, peer in found.items():
+        plan.add(name, *peer.steps(f"{name}{{round}}.test"))
     costs = plan.add("mtlsca version", [MTLSCA, "version"]).run(rounds)
     expect("certificates of mtlsca", rounds, certificates(home))
     expect("certificates of openssl", rounds, openssl.rows())
+    for name, peer in found.items():
+        expect(f"certificates of {name}", rounds, peer.made())
     results.keep(1, costs)
     results.ratio(1, "issue / openssl genpkey, req, ca", costs, "mtlsca issue", "openssl genpkey, req, ca", 0.6)
     results.ratio(1, "the same in processor time", costs, "mtlsca issue", "openssl genpkey, req, ca",

@@ -4,6 +4,7 @@
 #include "io/file.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <openssl/rand.h>
 #include <stdexcept>
@@ -49,6 +50,33 @@ Issuer::Issuer(const std::string& home)
     : certificate(read_certificate(home + "/issuing.crt")),
       key(x509::PrivateKey::open(home + "/private/issuing.key", {})) {}
 
+int run_program(const char* name, const std::function<void()>& work) {
+    try {
+        work();
+        return 0;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s: %s\n", name, error.what());
+        return 1;
+    }
+}
+
+Digest::Digest(const char* algorithm)
+    : algorithm_(EVP_MD_fetch(nullptr, algorithm, nullptr)), context_(EVP_MD_CTX_new()) {
+    require(algorithm_ != nullptr && context_ != nullptr, algorithm);
+}
+
+Digest::~Digest() {
+    EVP_MD_free(algorithm_);
+    EVP_MD_CTX_free(context_);
+}
+
+void Digest::write(ByteView bytes, std::uint8_t* to) {
+    require(EVP_DigestInit_ex(context_, algorithm_, nullptr) == 1 &&
+                EVP_DigestUpdate(context_, bytes.data(), bytes.size()) == 1 &&
+                EVP_DigestFinal_ex(context_, to, nullptr) == 1,
+            "digest");
+}
+
 Serial random_serial() {
     Serial serial;
     require(RAND_bytes(serial.data(), static_cast<int>(serial.size())) == 1, "RAND_bytes");
@@ -84,28 +112,12 @@ LeafTemplate::LeafTemplate(const Issuer& issuer, std::size_t name_size, Time not
 
 LeafSigner::LeafSigner(const LeafTemplate& layout, const Issuer& issuer)
     : tbs_(layout.tbs), spki_(layout.spki), signature_(128), layout_(layout),
-      signer_(EVP_PKEY_CTX_new(issuer.key.handle(), nullptr)),
-      sha256_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), sha1_(EVP_MD_fetch(nullptr, "SHA1", nullptr)),
-      digest_(EVP_MD_CTX_new()) {
-    require(signer_ != nullptr && sha256_ != nullptr && sha1_ != nullptr && digest_ != nullptr &&
-                EVP_PKEY_sign_init(signer_) == 1,
-            "no signer");
+      signer_(EVP_PKEY_CTX_new(issuer.key.handle(), nullptr)), sha256_("SHA256"), sha1_("SHA1") {
+    require(signer_ != nullptr && EVP_PKEY_sign_init(signer_) == 1, "no signer");
 }
 
 LeafSigner::~LeafSigner() {
     EVP_PKEY_CTX_free(signer_);
-    EVP_MD_free(sha256_);
-    EVP_MD_free(sha1_);
-    EVP_MD_CTX_free(digest_);
-}
-
-x509::Sha256 LeafSigner::sha256(ByteView bytes) {
-    x509::Sha256 digest;
-    require(EVP_DigestInit_ex(digest_, sha256_, nullptr) == 1 &&
-                EVP_DigestUpdate(digest_, bytes.data(), bytes.size()) == 1 &&
-                EVP_DigestFinal_ex(digest_, digest.data(), nullptr) == 1,
-            "SHA-256");
-    return digest;
 }
 
 x509::Sha256 LeafSigner::spki_sha256(const Point& point) {
@@ -114,11 +126,7 @@ x509::Sha256 LeafSigner::spki_sha256(const Point& point) {
 }
 
 ByteView LeafSigner::sign(const Serial& serial, std::string_view name, const Point& point) {
-    x509::Sha1 identifier; // RFC 5280 4.2.1.2, method 1
-    require(EVP_DigestInit_ex(digest_, sha1_, nullptr) == 1 &&
-                EVP_DigestUpdate(digest_, point.data(), point.size()) == 1 &&
-                EVP_DigestFinal_ex(digest_, identifier.data(), nullptr) == 1,
-            "SHA-1");
+    const auto identifier = sha1_.of<x509::Sha1>(point); // RFC 5280 4.2.1.2, method 1
     put(tbs_, layout_.serial_at, serial);
     put(tbs_, layout_.name_at, as_bytes(name));
     put(tbs_, layout_.point_at, point);

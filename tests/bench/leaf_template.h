@@ -6,6 +6,7 @@
 #include "x509/certificate.h"
 
 #include <array>
+#include <functional>
 #include <openssl/evp.h>
 
 namespace mtlsca::bench {
@@ -36,6 +37,25 @@ public:
     std::size_t spki_point_at;
 };
 
+// Digests with an algorithm and a context that are made once. One for each thread.
+class Digest {
+public:
+    explicit Digest(const char* algorithm);
+    ~Digest();
+    Digest(const Digest&) = delete;
+    template <class Octets>
+    Octets of(ByteView bytes) {
+        Octets octets;
+        write(bytes, octets.data());
+        return octets;
+    }
+
+private:
+    void write(ByteView bytes, std::uint8_t* to);
+    EVP_MD* algorithm_;
+    EVP_MD_CTX* context_;
+};
+
 // Signs bodies of one template, with contexts that are made once. One for each thread.
 class LeafSigner {
 public:
@@ -46,18 +66,18 @@ public:
     // The DER certificate, valid until the next call.
     ByteView sign(const Serial& serial, std::string_view name, const Point& point);
     x509::Sha256 spki_sha256(const Point& point);
-    x509::Sha256 sha256(ByteView bytes);
+    x509::Sha256 sha256(ByteView bytes) { return sha256_.of<x509::Sha256>(bytes); }
 
 private:
     Bytes tbs_, spki_, certificate_, signature_;
     const LeafTemplate& layout_;
     EVP_PKEY_CTX* signer_;
-    EVP_MD* sha256_;
-    EVP_MD* sha1_;
-    EVP_MD_CTX* digest_;
+    Digest sha256_, sha1_;
 };
 
 // A fault of the benchmark itself.
 void require(bool done, const char* what);
+// The whole of a program's main(): what goes wrong is told on standard error.
+int run_program(const char* name, const std::function<void()>& work);
 
 } // namespace mtlsca::bench

@@ -41,11 +41,8 @@ void run(const std::string& folder, std::size_t count) {
 } // namespace mtlsca::bench
 
 int main(int count, char** arguments) {
-    try {
+    return mtlsca::bench::run_program("make_requests", [&] {
         mtlsca::bench::require(count == 3, "FOLDER COUNT");
         mtlsca::bench::run(arguments[1], std::stoull(arguments[2]));
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "make_requests: %s\n", error.what());
-        return 1;
-    }
+    });
 }

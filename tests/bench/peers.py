@@ -1,6 +1,10 @@
 """Peers that are installed, each with a CA of its own and the commands that issue one server certificate."""
+import contextlib
+import json
 import os
 import shutil
+import sqlite3
+import subprocess
 
 from measurement import must
 
@@ -74,6 +78,14 @@ class OpensslCa:
             return sum(1 for _ in file)
 
 
+class Peer:
+    """The commands that issue to a name, and how many certificates there are."""
+
+    def __init__(self, steps, made):
+        self.steps = steps
+        self.made = made
+
+
 def easy_rsa(folder):
     program = shutil.which("easyrsa") or "/usr/share/easy-rsa/easyrsa"
     if not os.path.exists(program):
@@ -82,44 +94,67 @@ def easy_rsa(folder):
     os.makedirs(folder)
     must([*prefix, "init-pki"], cwd=folder)
     must([*prefix, "build-ca", "nopass"], cwd=folder)
-    return lambda name: [[*prefix, "build-server-full", name, "nopass"]]
+    return Peer(lambda name: [[*prefix, "build-server-full", name, "nopass"]],
+                lambda: len(os.listdir(f"{folder}/pki/issued")))
 
 
 CFSSL_REQUEST = '{"CN":"cfssl.test","hosts":["cfssl.test"],"key":{"algo":"ecdsa","size":256}}\n'
 
 
+# cfssl's own is made by a migration tool that Debian does not have.
+CFSSL_DATABASE = """
+CREATE TABLE certificates (serial_number BLOB NOT NULL, authority_key_identifier BLOB NOT NULL, ca_label BLOB,
+  status BLOB NOT NULL, reason INT, expiry TIMESTAMP, revoked_at TIMESTAMP, pem BLOB NOT NULL,
+  PRIMARY KEY (serial_number, authority_key_identifier));
+"""
+
+
+def count_rows(path, table):
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        return database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
 def cfssl(folder):
-    """Without its database, which Debian does not set up: so it records nothing."""
-    if not shutil.which("cfssl"):
+    """With a SQLite database, in which it records each certificate."""
+    if not shutil.which("cfssl") or not shutil.which("cfssljson"):
         return None
     os.makedirs(folder)
     with open(f"{folder}/request.json", "w", encoding="utf-8") as file:
         file.write(CFSSL_REQUEST)
-    with open(f"{folder}/ca.json", "w", encoding="utf-8") as file:
-        file.write(must(["cfssl", "genkey", "-initca", f"{folder}/request.json"]))
-    must(["sh", "-c", 'cfssljson -bare "$1/ca" <"$1/ca.json"', "sh", folder])
-    return lambda name: [["cfssl", "gencert", f"-ca={folder}/ca.pem", f"-ca-key={folder}/ca-key.pem",
-                          f"-hostname={name}", f"{folder}/request.json"]]
+    with open(f"{folder}/database.json", "w", encoding="utf-8") as file:
+        json.dump({"driver": "sqlite3", "data_source": f"{folder}/certificates.db"}, file)
+    with contextlib.closing(sqlite3.connect(f"{folder}/certificates.db")) as database:
+        database.executescript(CFSSL_DATABASE)
+    genkey = f"cfssl genkey -loglevel 4 $3 {folder}/request.json | cfssljson -bare {folder}/$1"
+    must(["sh", "-c", genkey, "sh", "ca", "", "-initca"])
+    sign = (f"cfssl sign -loglevel 4 -ca {folder}/ca.pem -ca-key {folder}/ca-key.pem -db-config "
+            f"{folder}/database.json -hostname $2 {folder}/$1.csr >{folder}/$1.json")
+    return Peer(lambda name: [["sh", "-c", f"{genkey} && {sign}", "sh", name, name]],
+                lambda: count_rows(f"{folder}/certificates.db", "certificates"))
 
 
 def step(folder):
-    """Without its server, so that it records nothing either."""
-    if not shutil.which("step"):
+    """Without its server, so that it records nothing. Debian's package of this name is another program."""
+    program = shutil.which("step-cli") or shutil.which("step")
+    if not program or "Smallstep" not in subprocess.run([program, "version"], capture_output=True, text=True,
+                                                        check=False).stdout:
         return None
     os.makedirs(folder)
-    must(["step", "certificate", "create", "Bench", f"{folder}/ca.crt", f"{folder}/ca.key", "--profile", "root-ca",
+    must([program, "certificate", "create", "Bench", f"{folder}/ca.crt", f"{folder}/ca.key", "--profile", "root-ca",
           "--no-password", "--insecure"])
-    return lambda name: [["step", "certificate", "create", name, f"{folder}/{name}.crt", f"{folder}/{name}.key",
-                          "--ca", f"{folder}/ca.crt", "--ca-key", f"{folder}/ca.key", "--no-password", "--insecure"]]
+    return Peer(lambda name: [[program, "certificate", "create", name, f"{folder}/{name}.crt", f"{folder}/{name}.key",
+                               "--ca", f"{folder}/ca.crt", "--ca-key", f"{folder}/ca.key", "--no-password",
+                               "--insecure"]],
+                lambda: len([file for file in os.listdir(folder) if file.endswith(".crt")]) - 1)
 
 
 def others(folder):
-    """Name → steps(name), and the names of those that are not installed."""
+    """Name → Peer, and the names of those that are not installed."""
     found, missing = {}, []
     for name, set_up in (("easy-rsa", easy_rsa), ("cfssl", cfssl), ("step", step)):
-        steps = set_up(f"{folder}/{name}")
-        if steps:
-            found[name] = steps
+        peer = set_up(f"{folder}/{name}")
+        if peer:
+            found[name] = peer
         else:
             missing.append(name)
     return found, missing

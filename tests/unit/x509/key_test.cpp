@@ -148,7 +148,8 @@ TEST_CASE("no damage to a public key does more than refuse it or weaken it") {
     for (const char* name : {"ec_p256", "ed25519", "rsa_1024", "dsa_2048"})
         vectors::maltreat(vectors::file(std::string("keys/") + name + ".spki"), [](ByteView bytes) {
             try {
-                PublicKey::from_spki(bytes);
+                const PublicKey key = PublicKey::from_spki(bytes);
+                CHECK((key.handle() != nullptr || !key.weaknesses().empty()));
             } catch (const Error& error) {
                 CHECK(error.code == Code::refused);
                 throw Error(Code::refused, "hostile", "as it should");
@@ -187,6 +188,18 @@ TEST_CASE("every type of key is made, written and opened again") {
     }
     CHECK_FALSE(parse_key_type("EC-P256"));
     CHECK_FALSE(parse_key_type("rsa-1024"));
+}
+
+TEST_CASE("a key that several threads ask for is judged once, for all its copies") {
+    const PublicKey key = public_key("ec_p256");
+    std::vector<std::thread> threads;
+    std::array<evp_pkey_st*, 4> handles{};
+    for (evp_pkey_st*& handle : handles)
+        threads.emplace_back([&handle, copy = key] { handle = copy.handle(); });
+    for (std::thread& thread : threads)
+        thread.join();
+    for (const evp_pkey_st* handle : handles)
+        CHECK((handle != nullptr && handle == key.handle()));
 }
 
 TEST_CASE("keys are made in several threads at once") {
