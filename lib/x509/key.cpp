@@ -77,14 +77,6 @@ Bytes spki_algorithm(const KeyTypeRow& row) {
     return der::element(der::sequence, {der::oid_element(oid::ec_public_key), der::oid_element(row.curve)});
 }
 
-template <class Digest>
-Digest digest_of(ByteView bytes, const EVP_MD* algorithm) {
-    Digest digest;
-    openssl::must(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, algorithm, nullptr),
-                  "digest", "cannot be computed");
-    return digest;
-}
-
 } // namespace
 
 std::optional<KeyType> parse_key_type(std::string_view text) {
@@ -109,16 +101,15 @@ Bytes spki_of(const EVP_PKEY* key, const std::string& object_name) {
                         {spki_algorithm(*row), der::bit_string_element(ByteView(octets).first(size))});
 }
 
-Sha256 sha256(ByteView bytes) {
-    static const openssl::DigestPtr algorithm(EVP_MD_fetch(nullptr, "SHA256", nullptr));
-    return digest_of<Sha256>(bytes, algorithm.get());
-}
-
 Sha1 PublicKey::key_identifier() const {
     static const openssl::DigestPtr algorithm(EVP_MD_fetch(nullptr, "SHA1", nullptr));
     der::Reader reader = der::Reader(spki_, "public key").enter(der::sequence);
     reader.next();
-    return digest_of<Sha1>(reader.enclosed_in_bit_string(), algorithm.get());
+    const Bytes bits = reader.enclosed_in_bit_string();
+    Sha1 digest;
+    openssl::must(EVP_Digest(bits.data(), bits.size(), digest.data(), nullptr, algorithm.get(), nullptr),
+                  "digest", "cannot be computed");
+    return digest;
 }
 
 PrivateKey::PrivateKey(std::shared_ptr<evp_pkey_st> key, PublicKey public_key)

@@ -65,18 +65,6 @@ bool verify(const PublicKey& key, ByteView algorithm, ByteView message, ByteView
     return EVP_DigestVerifyFinal(context.get(), signature.data(), signature.size()) == 1;
 }
 
-Sha256 sha256(ByteView bytes, const io::Passed& passed) {
-    const openssl::DigestContextPtr context = new_digest_context();
-    openssl::must(EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr), object, "cannot be hashed");
-    io::for_each_stretch(bytes, passed, [&](ByteView stretch) {
-        openssl::must(EVP_DigestUpdate(context.get(), stretch.data(), stretch.size()), object,
-                      "cannot be hashed");
-    });
-    Sha256 digest;
-    openssl::must(EVP_DigestFinal_ex(context.get(), digest.data(), nullptr), object, "cannot be hashed");
-    return digest;
-}
-
 bool StreamSigner::streams(const PublicKey& key) {
     return scheme_of(key).digest != nullptr;
 }

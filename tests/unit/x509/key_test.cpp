@@ -165,8 +165,21 @@ TEST_CASE("a key is identified by the SHA-1 of its bits and the SHA-256 of its S
     CHECK(Bytes(identifier.begin(), identifier.end()) ==
           vectors::certificate("golden/root").subject_key_identifier());
     CHECK(key.spki_sha256() == sha256(key.spki()));
-    CHECK(encoding::to_hex(sha256(as_bytes("abc"))) ==
-          "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); // FIPS 180-2 B.1
+}
+
+TEST_CASE("SHA-256 gives the vectors of its standard, at once and in stretches") {
+    // NIST's examples for FIPS 180-2, B.1 to B.3, and the empty message of its test vectors
+    const std::map<std::string, std::string> vectors{
+        {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+        {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+        {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+        {std::string(1'000'000, 'a'), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"}};
+    for (const auto& [message, digest] : vectors) {
+        CAPTURE(message.size());
+        CHECK(encoding::to_hex(sha256(as_bytes(message))) == digest);
+        CHECK(encoding::to_hex(sha256(as_bytes(message), [](ByteView) {})) == digest);
+    }
 }
 
 TEST_CASE("every type of key is made, written and opened again") {
