@@ -32,6 +32,8 @@ public:
             who);
     }
 
+    bool shows_certificates() const override { return false; }
+
     void finish() override {
         if (count_ == 0)
             note(orphans_ ? "no orphans" : "no certificates");

@@ -14,6 +14,8 @@ public:
     virtual ~InventoryRows() = default;
     virtual void add(const store::Certificate& certificate, const Orphans& orphans) = 0;
     virtual void finish() {}
+    // Whether anything of the certificate itself, its fingerprint, is shown: it costs a read of its own.
+    virtual bool shows_certificates() const { return true; }
 };
 
 // By the session's --format, with a column for the reasons where `orphans` are listed. The session must

@@ -4,6 +4,7 @@
 #include "authority/certificate/renewal.h"
 #include "authority/certificate/selector.h"
 #include "encoding/hex.h"
+#include "store/records.h"
 
 namespace mtlsca::app {
 namespace {
@@ -66,8 +67,8 @@ public:
         if (orphans_)
             store::for_each_orphan(ca.database(), wanted, orphan_rules(ca, now), now, add);
         else
-            store::for_each(ca.database(), wanted, now, /*with_der=*/false,
-                            [&](const store::Certificate& certificate) { return add(certificate, {}); });
+            walk(ca, wanted, now, rows->shows_certificates(),
+                 [&](const store::Certificate& certificate) { return add(certificate, {}); });
         rows->finish();
         if (more_ && session.format().empty() && !session.json())
             note("there are more: --after " + encoding::to_upper_hex(last_));
@@ -75,6 +76,14 @@ public:
     }
 
 private:
+    static void walk(const authority::Ca& ca, const store::Filter& wanted, Time now, bool shows_certificates,
+                     const store::Visitor& visitor) {
+        if (shows_certificates)
+            store::for_each(ca.database(), wanted, now, /*with_der=*/false, visitor);
+        else
+            store::for_each_record(ca.database(), wanted, now, visitor);
+    }
+
     store::Filter filter(authority::Ca& ca, Time now) const {
         store::Filter filter;
         if (!status_.empty())

@@ -115,6 +115,9 @@ bool is_utf8(std::string_view text) {
 }
 
 std::string printable(std::string_view text) {
+    // Nearly everything is; the tables are for the rest.
+    if (std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; }))
+        return std::string(text);
     std::string shown;
     shown.reserve(text.size());
     while (!text.empty()) {

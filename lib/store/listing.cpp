@@ -5,6 +5,7 @@
 #include "store/inventory.h"
 #include "store/listing_query.h"
 #include "store/lists.h"
+#include "store/records.h"
 #include "store/search_keys.h"
 
 #include <algorithm>
@@ -13,16 +14,24 @@
 namespace mtlsca::store {
 namespace {
 
-constexpr std::string_view select_certificate =
-    "SELECT c.id, c.issuer, c.serial, c.state, (SELECT text FROM word WHERE id = c.profile), c.name, "
-    "c.holds_name, c.subject, c.sans, c.ous, c.bindings, c.labels, c.owner, c.not_before, c.not_after, "
-    "c.recorded_at, c.spki_sha256, c.predecessor, d.der, r.reason, r.revoked_at, r.invalidity_date, "
-    "c.deployments ";
-constexpr std::string_view join_details =
-    "LEFT JOIN certificate_der d ON d.certificate = c.id "
-    "LEFT JOIN revocation r ON c.state >= 2 AND r.issuer = c.issuer AND r.serial = c.serial ";
+// How much of the certificate itself is looked at.
+enum class Depth { record, fingerprint, der };
 
-Certificate certificate_of(const Statement& row, bool with_der) {
+std::string select_certificate(Depth depth) {
+    return std::string("SELECT c.id, c.issuer, c.serial, c.state, (SELECT text FROM word WHERE id = "
+                       "c.profile), c.name, "
+                       "c.holds_name, c.subject, c.sans, c.ous, c.bindings, c.labels, c.owner, c.not_before, "
+                       "c.not_after, c.recorded_at, c.spki_sha256, c.predecessor, ") +
+           (depth == Depth::record ? "NULL" : "d.der") +
+           ", r.reason, r.revoked_at, r.invalidity_date, c.deployments ";
+}
+
+std::string join_details(Depth depth) {
+    return std::string(depth == Depth::record ? "" : "LEFT JOIN certificate_der d ON d.certificate = c.id ") +
+           "LEFT JOIN revocation r ON c.state >= 2 AND r.issuer = c.issuer AND r.serial = c.serial ";
+}
+
+Certificate certificate_of(const Statement& row, Depth depth) {
     Certificate certificate;
     certificate.id = row.integer(0);
     certificate.issuer = row.integer(1);
@@ -47,7 +56,7 @@ Certificate certificate_of(const Statement& row, bool with_der) {
     if (!row.is_null(18)) {
         const x509::Sha256 fingerprint = x509::sha256(row.blob(18));
         certificate.fingerprint.assign(fingerprint.begin(), fingerprint.end());
-        if (with_der)
+        if (depth == Depth::der)
             certificate.der = bytes_column(row, 18);
     }
     if (!row.is_null(19))
@@ -96,41 +105,49 @@ bool matches(const Filter& filter, const Certificate& certificate, Time now) {
             (certificate.not_after >= now && certificate.not_after < *filter.expires_before));
 }
 
-Connection::Handle row_by_id(Connection& connection, CertificateId id) {
-    std::string sql(select_certificate);
-    sql.append("FROM certificate c ").append(join_details).append("WHERE c.id = :id");
-    Connection::Handle row = connection.prepare(sql);
+Connection::Handle row_by_id(Connection& connection, CertificateId id, Depth depth) {
+    Connection::Handle row = connection.prepare(select_certificate(depth) + "FROM certificate c " +
+                                                join_details(depth) + "WHERE c.id = :id");
     row->bind(":id", id);
     return row;
 }
 
-} // namespace
-
-void for_each(const Database& database, const Filter& filter, Time now, bool with_der,
-              const Visitor& visitor) {
+void walk(const Database& database, const Filter& filter, Time now, Depth depth, const Visitor& visitor) {
     const ListingQuery query(filter, now, filter.after ? by_id(database, *filter.after) : std::nullopt);
     // What must be sorted is sorted by number, and read row by row afterwards: whole rows make large sorts.
-    std::string sql(query.is_sorted() ? "SELECT c.id " : select_certificate);
+    std::string sql = query.is_sorted() ? "SELECT c.id " : select_certificate(depth);
     sql += query.from();
     if (!query.is_sorted())
-        sql += join_details;
+        sql += join_details(depth);
     const Connection::Handle rows = database.connection().prepare(sql + query.where());
     query.bind(*rows);
     std::uint64_t left = filter.limit.value_or(std::numeric_limits<std::uint64_t>::max());
     while (left > 0 && rows->step()) {
         Connection::Handle apart;
         if (query.is_sorted()) {
-            apart = row_by_id(database.connection(), rows->integer(0));
+            apart = row_by_id(database.connection(), rows->integer(0), depth);
             if (!apart->step())
                 continue;
         }
-        const Certificate certificate = certificate_of(apart ? *apart : *rows, with_der);
+        const Certificate certificate = certificate_of(apart ? *apart : *rows, depth);
         if (!matches(filter, certificate, now))
             continue;
         --left;
         if (!visitor(certificate))
             return;
     }
+}
+
+} // namespace
+
+void for_each(const Database& database, const Filter& filter, Time now, bool with_der,
+              const Visitor& visitor) {
+    walk(database, filter, now, with_der ? Depth::der : Depth::fingerprint, visitor);
+}
+
+void for_each_record(const Database& database, const Filter& filter, Time now, const Visitor& visitor) {
+    const bool is_by_fingerprint = filter.fingerprint.has_value();
+    walk(database, filter, now, is_by_fingerprint ? Depth::fingerprint : Depth::record, visitor);
 }
 
 std::vector<Certificate> find(const Database& database, const Filter& filter, Time now, std::uint64_t limit) {
@@ -145,10 +162,10 @@ std::vector<Certificate> find(const Database& database, const Filter& filter, Ti
 }
 
 std::optional<Certificate> by_id(const Database& database, CertificateId id) {
-    const auto row = row_by_id(database.connection(), id);
+    const auto row = row_by_id(database.connection(), id, Depth::der);
     if (!row->step())
         return std::nullopt;
-    return certificate_of(*row, true);
+    return certificate_of(*row, Depth::der);
 }
 
 } // namespace mtlsca::store

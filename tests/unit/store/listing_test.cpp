@@ -1,5 +1,8 @@
 #include "inventory_fixture.h"
 
+#include "encoding/hex.h"
+#include "store/records.h"
+
 #include <catch2/catch.hpp>
 
 using namespace inventory;
@@ -67,6 +70,36 @@ TEST_CASE("a listing has all, in the order of issue, without DER unless it is as
         return true;
     });
     CHECK(store::find(ca.database, {}, now, 2).at(0).der.size() == 560);
+}
+
+TEST_CASE("a listing of records has the same rows, without what must be read from the certificate") {
+    Listing ca;
+    Filter filter;
+    filter.expires_before = now + 35 * day;
+    for (const Filter& wanted : {Filter{}, filter}) {
+        Names whole, records;
+        store::for_each(ca.database, wanted, now, false, [&](const store::Certificate& certificate) {
+            whole.push_back(certificate.name + " " + encoding::to_hex(certificate.serial));
+            return true;
+        });
+        store::for_each_record(ca.database, wanted, now, [&](const store::Certificate& certificate) {
+            CHECK(certificate.fingerprint.empty());
+            CHECK(certificate.revocation.has_value() ==
+                  (certificate.name == "held" || certificate.name == "gone"));
+            records.push_back(certificate.name + " " + encoding::to_hex(certificate.serial));
+            return true;
+        });
+        CHECK(records == whole);
+        CHECK_FALSE(records.empty());
+    }
+    filter = {};
+    filter.fingerprint = ca.only("bob").fingerprint;
+    Names found;
+    store::for_each_record(ca.database, filter, now, [&](const store::Certificate& certificate) {
+        found.push_back(certificate.name);
+        return true;
+    });
+    CHECK(found == Names{"bob"});
 }
 
 TEST_CASE("each filter finds what has its value and nothing else") {
