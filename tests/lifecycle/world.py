@@ -192,6 +192,14 @@ ln -f "$MTLSCA_CERTIFICATE" "$host/$MTLSCA_NAME.crt"
 
     # At the end.
 
+    def expect_everything_happened(self):
+        """A run in which nobody was at risk would prove nothing."""
+        count = {"renewals": self.renewals(), "stolen": self.stolen, "superseded": self.superseded(),
+                 "visits to the safe": self.root_visits, "CRLs of the new issuing CA": self.crl_numbers.get("issuing-2.crl", 0)}
+        for what, number in count.items():
+            if number <= 0:
+                raise Failed(f"too few {what}: {number}")
+
     def expect_nothing_to_renew(self):
         """A second run of the same night issues nothing."""
         before = self.renewals()
