@@ -36,6 +36,8 @@ const std::vector<CommandRow>& command_table() {
         {"schedule cron", "The same as a file for /etc/cron.d", make_schedule_cron},
         {"schedule github", "A workflow of GitHub Actions that issues a certificate", make_schedule_github},
         {"schedule gitlab", "A job of GitLab CI that issues a certificate", make_schedule_gitlab},
+        {"ocsp", "Answers about single certificates, for clients that ask", nullptr},
+        {"ocsp respond", "Answer one request in a file", make_ocsp_respond},
         {"audit", "The tamper-evident log", nullptr},
         {"audit show", "Who changed what, and when", make_audit_show},
         {"audit verify", "Prove that nothing in the log was edited, removed or cut", make_audit_verify},

@@ -164,6 +164,7 @@ Config check_settings(const Settings& settings, const std::string& object) {
     SettingsCheck check;
     check_ca(settings, config, check);
     check_crl(settings, config, check);
+    config.ocsp = check_ocsp(settings.ocsp, check);
     check_roles(settings, config, check);
     check_profiles(settings, config, check);
     check_deploy_targets(settings, config, check);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "policy/deploy_target.h"
+#include "policy/ocsp_config.h"
 #include "policy/profile.h"
 #include "policy/settings.h"
 
@@ -14,6 +15,7 @@ struct Config {
     Duration backdate{};
     std::string crl_url, issuer_url, ocsp_url; // folder URLs end in "/"
     Duration next_update{}, overlap{}, root_next_update{}, root_overlap{};
+    OcspConfig ocsp;
     Roles roles;
     std::map<std::string, Profile> profiles;
     std::map<std::string, DeployTarget> deploy_targets;

@@ -87,6 +87,9 @@ void decide_usages(Draft& draft) {
         draft.grant("extended key usage " + name, {}, name, "by the profile");
         draft.content.extended_key_usages.push_back(oid);
     }
+    draft.content.ocsp_no_check = draft.profile.ocsp_no_check;
+    if (draft.profile.ocsp_no_check)
+        draft.grant("ocsp no check", {}, "true", "by the profile");
 }
 
 } // namespace mtlsca::policy

@@ -38,6 +38,7 @@ struct Profile {
     std::vector<std::string> uri_prefixes;
     bool wildcard_dns = false;
     bool unique = false;
+    bool ocsp_no_check = false; // no setting gives it (ocsp_config.h)
     RequestSans request_sans = RequestSans::check;
     RequestOus request_ous = RequestOus::refuse;
     std::vector<std::string> deployments;       // names of Config::deploy_targets

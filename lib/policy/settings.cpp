@@ -50,6 +50,17 @@ DeploySettings read_deploy_target(const std::string& name, TableReader& table) {
     return target;
 }
 
+OcspSettings read_ocsp(TableReader table) {
+    OcspSettings ocsp;
+    ocsp.next_update = table.text("next_update");
+    ocsp.overlap = table.text("overlap");
+    ocsp.unknown = table.text("unknown");
+    ocsp.nonce = table.text("nonce");
+    ocsp.responder_validity = table.text("responder_validity");
+    table.refuse_other_keys();
+    return ocsp;
+}
+
 Settings read_root(TableReader& root) {
     Settings settings;
     TableReader ca = root.table("ca");
@@ -65,6 +76,7 @@ Settings read_root(TableReader& root) {
     settings.root_next_update = crl.text("root_next_update");
     settings.root_overlap = crl.text("root_overlap");
     crl.refuse_other_keys();
+    settings.ocsp = read_ocsp(root.table("ocsp"));
     settings.roles = root.table("roles").texts();
     for (auto& [name, table] : root.table("profiles").tables())
         settings.profiles.push_back(read_profile(name, table));

@@ -4,7 +4,8 @@
 // mtlsca.toml(5) describes every key. A key that nobody reads is a finding: a misspelt rule must not be
 // silently off.
 //
-// What is left out: backdate 5m, next_update 7d, overlap 24h, root_next_update 180d, root_overlap 30d. In a
+// What is left out: backdate 5m, next_update 7d, overlap 24h, root_next_update 180d, root_overlap 30d. Of
+// [ocsp]: next_update 24h, overlap 12h, "unknown", "echo", responder_validity 14d. In a
 // profile: validity 90d, longest_validity = validity, renew_due 33%, no renew_expired, every type of key,
 // digitalSignature, no OUs, no SANs, "check", "refuse", no deploy targets; extended_key_usages must be said.
 // In a deploy target: "{name}.crt" 0644 and "{name}.key" 0600, no CAs, no owner, no group, no reload; folder
@@ -47,11 +48,16 @@ struct DeploySettings {
     std::optional<std::string> certificate_mode, key_mode;
 };
 
+struct OcspSettings {
+    std::optional<std::string> next_update, overlap, unknown, nonce, responder_validity;
+};
+
 struct Settings {
     std::string ca_name;
     std::optional<std::string> backdate;
     std::string crl_url, issuer_url, ocsp_url; // folders; empty: not written into certificates
     std::optional<std::string> next_update, overlap, root_next_update, root_overlap;
+    OcspSettings ocsp;
     std::map<std::string, std::string> roles; // OU → role
     std::vector<ProfileSettings> profiles;
     std::vector<DeploySettings> deploy_targets;

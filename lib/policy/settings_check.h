@@ -25,6 +25,7 @@ private:
 // Role and profile names: words that nginx, file names and command lines take without quotes.
 bool is_word(std::string_view text);
 
+OcspConfig check_ocsp(const OcspSettings& settings, SettingsCheck& check);
 DeployTarget check_deploy_target(const DeploySettings& settings, SettingsCheck& check);
 Profile check_profile(const ProfileSettings& settings, const Roles& roles, SettingsCheck& check);
 

@@ -54,6 +54,7 @@ public:
     virtual void commit() = 0;
     virtual void rollback() noexcept = 0;
     virtual bool in_transaction() const = 0;
+    virtual std::int64_t changes_of_others() = 0; // serial_status.h says what
 
     virtual void close() = 0;
     virtual Findings check() = 0;

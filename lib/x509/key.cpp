@@ -103,13 +103,17 @@ Bytes spki_of(const EVP_PKEY* key, const std::string& object_name) {
 
 Sha1 PublicKey::key_identifier() const {
     static const openssl::DigestPtr algorithm(EVP_MD_fetch(nullptr, "SHA1", nullptr));
-    der::Reader reader = der::Reader(spki_, "public key").enter(der::sequence);
-    reader.next();
-    const Bytes bits = reader.enclosed_in_bit_string();
+    const Bytes bits = key_octets();
     Sha1 digest;
     openssl::must(EVP_Digest(bits.data(), bits.size(), digest.data(), nullptr, algorithm.get(), nullptr),
                   "digest", "cannot be computed");
     return digest;
+}
+
+Bytes PublicKey::key_octets() const {
+    der::Reader reader = der::Reader(spki_, "public key").enter(der::sequence);
+    reader.next();
+    return reader.enclosed_in_bit_string();
 }
 
 PrivateKey::PrivateKey(std::shared_ptr<evp_pkey_st> key, PublicKey public_key)

@@ -44,6 +44,7 @@ public:
     Sha256 spki_sha256() const { return sha256(spki_); }
     // SHA-1 of the BIT STRING's content: method 1 of RFC 5280 4.2.1.2.
     Sha1 key_identifier() const;
+    Bytes key_octets() const; // that content: OCSP hashes it, too
 
     // Why nobody should certify this key; empty for a sound one. Rules:
     // "key-unreadable"  not what its algorithm says a key is

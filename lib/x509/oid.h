@@ -19,6 +19,11 @@ inline constexpr const char* ocsp_no_check = "1.3.6.1.5.5.7.48.1.5";
 inline constexpr const char* access_ocsp = "1.3.6.1.5.5.7.48.1";
 inline constexpr const char* access_ca_issuers = "1.3.6.1.5.5.7.48.2";
 
+// OCSP: its one type of answer, and extensions (RFC 6960 4.2.1 and 4.4, RFC 9654)
+inline constexpr const char* ocsp_basic = "1.3.6.1.5.5.7.48.1.1";
+inline constexpr const char* ocsp_nonce = "1.3.6.1.5.5.7.48.1.2";
+inline constexpr const char* ocsp_extended_revoke = "1.3.6.1.5.5.7.48.1.9";
+
 // Extensions of CRLs and their entries (RFC 5280 5.2, 5.3)
 inline constexpr const char* crl_number = "2.5.29.20";
 inline constexpr const char* crl_reason = "2.5.29.21";

@@ -31,7 +31,7 @@ Every command is known to all three shells.
 
   $ mtlsca completion zsh > zsh; mtlsca completion fish > fish
   $ mtlsca --help | sed -n '/^Subcommands/,/^$/s/^  \([a-z]*\) .*/\1/p' > commands; wc -l < commands
-  25
+  26
   $ for shell in bash zsh fish; do for command in $(cat commands); do grep -qw -- "$command" $shell || echo "$shell: $command"; done; done
   $ bash -n bash
   $ mtlsca completion tcsh

@@ -141,7 +141,7 @@ check_settings() {
          table != "roles" && /^[a-z_]+(\.[A-Z]+)? = / { sub(/\..*/, "", $1); print table "." $1 }' \
         "$top/templates/mtlsca.toml" >"$work/template"
     "$mtlsca" --home "$work/settings" init --name Settings --no-passphrase >/dev/null
-    awk '{ print } /^\[(ca|crl|profiles.client)\]/ { print "nobody = 1" }' "$top/templates/mtlsca.toml" \
+    awk '{ print } /^\[(ca|crl|ocsp|profiles.client)\]/ { print "nobody = 1" }' "$top/templates/mtlsca.toml" \
         >"$work/settings/mtlsca.toml"
     printf '[deploy.web]\nnobody = 1\n' >>"$work/settings/mtlsca.toml"
     sed -i 's/{{{[a-z_]*}}}/"Settings"/' "$work/settings/mtlsca.toml"

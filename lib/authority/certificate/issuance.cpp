@@ -17,26 +17,27 @@ std::string url_below(const std::string& folder_url, const std::string& file) {
 }
 
 // The plan's content with what only the CA knows.
-x509::CertificateContent complete(const Ca& ca, const policy::CertificatePlan& plan,
+x509::CertificateContent complete(const Ca& ca, const Tier& issuer, const policy::CertificatePlan& plan,
                                   const x509::PublicKey& key, Bytes serial) {
-    const Tier& issuing = ca.issuing();
     x509::CertificateContent content = plan.content();
     content.serial = std::move(serial);
-    content.issuer = issuing.certificate.subject().der();
+    content.issuer = issuer.certificate.subject().der();
     content.spki = key.spki();
     const x509::Sha1 identifier = key.key_identifier();
     content.subject_key_identifier.assign(identifier.begin(), identifier.end());
-    content.authority_key_identifier = issuing.certificate.subject_key_identifier();
-    content.crl_url = url_below(ca.config().crl_url, issuing.name() + ".crl");
-    content.issuer_url = url_below(ca.config().issuer_url, issuing.name() + ".crt");
+    content.authority_key_identifier = issuer.certificate.subject_key_identifier();
+    if (content.ocsp_no_check) // it goes along with each answer, and nobody looks anything up for it
+        return content;
+    content.crl_url = url_below(ca.config().crl_url, issuer.name() + ".crl");
+    content.issuer_url = url_below(ca.config().issuer_url, issuer.name() + ".crt");
     content.ocsp_url = ca.config().ocsp_url;
     return content;
 }
 
-store::Intent intent_of(const Tier& issuing, const policy::CertificatePlan& plan,
+store::Intent intent_of(const Tier& issuer, const policy::CertificatePlan& plan,
                         const x509::CertificateContent& content, const x509::PublicKey& key) {
     store::Intent intent;
-    intent.issuer = issuing.record.id;
+    intent.issuer = issuer.record.id;
     intent.serial = content.serial;
     intent.profile = plan.profile();
     intent.name = plan.name();
@@ -122,14 +123,19 @@ void refuse_taken_name(Ca& ca, const Run& run, const policy::CertificatePlan& pl
     }
 }
 
-Issuance prepare(const Ca& ca, const policy::CertificatePlan& plan, const x509::PublicKey& key, Bytes serial,
-                 IssueOptions options) {
+Issuance prepare(const Ca& ca, const Tier& issuer, const policy::CertificatePlan& plan,
+                 const x509::PublicKey& key, Bytes serial, IssueOptions options) {
     Issuance issuance;
-    issuance.content = complete(ca, plan, key, std::move(serial));
-    static_cast<store::Intent&>(issuance.record) = intent_of(ca.issuing(), plan, issuance.content, key);
+    issuance.content = complete(ca, issuer, plan, key, std::move(serial));
+    static_cast<store::Intent&>(issuance.record) = intent_of(issuer, plan, issuance.content, key);
     issuance.record.renews = options.renews;
     issuance.options = std::move(options);
     return issuance;
+}
+
+Issuance prepare(const Ca& ca, const policy::CertificatePlan& plan, const x509::PublicKey& key, Bytes serial,
+                 IssueOptions options) {
+    return prepare(ca, ca.issuing(), plan, key, std::move(serial), std::move(options));
 }
 
 void refuse_former_issuer(const Ca& ca) {

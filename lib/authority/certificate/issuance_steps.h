@@ -21,6 +21,11 @@ policy::Facts facts_without_inventory(const Ca& ca, Time now, const x509::Public
 Issuance prepare(const Ca& ca, const policy::CertificatePlan& plan, const x509::PublicKey& key, Bytes serial,
                  IssueOptions options);
 
+// The same for another issuer than the active one: what a CA signs for its own purposes, a root or one that
+// issues no longer.
+Issuance prepare(const Ca& ca, const Tier& issuer, const policy::CertificatePlan& plan,
+                 const x509::PublicKey& key, Bytes serial, IssueOptions options);
+
 // Under Ca::lock(), after it was taken: the plan was made under this issuer, its dates and name constraints
 // are in it. Error(failed) where another command has rolled the CA over meanwhile.
 void refuse_former_issuer(const Ca& ca);

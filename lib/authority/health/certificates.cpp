@@ -26,6 +26,8 @@ public:
     explicit Reading(const Examination& examination) : examination_(examination) {}
 
     void take(const store::Unreplaced& certificate) {
+        if (certificate.profile == policy::ocsp_responder_profile_name) // it lives for days only
+            return;
         CertificateHealth& found = examination_.health.certificates;
         if (found.next.size() < CertificateHealth::next_max)
             found.next.push_back(certificate);

@@ -114,6 +114,10 @@ bool SqliteConnection::in_transaction() const {
     return sqlite3_get_autocommit(database_.get()) == 0;
 }
 
+std::int64_t SqliteConnection::changes_of_others() {
+    return value("PRAGMA data_version");
+}
+
 void SqliteConnection::close() {
     const int code = is_read_only() ? SQLITE_OK
                                     : sqlite3_wal_checkpoint_v2(database_.get(), nullptr,

@@ -23,6 +23,7 @@ public:
     void commit() override;
     void rollback() noexcept override;
     bool in_transaction() const override;
+    std::int64_t changes_of_others() override;
     void close() override;
     Findings check() override;
     void copy_to(const io::Path& target) override;

@@ -1,0 +1,21 @@
+#include "ocsp_responding.h"
+
+namespace mtlsca::app {
+
+void renew_due_delegates(Session& session) {
+    using Access = store::Database::Access;
+    if (!authority::is_any_delegate_due(session.open_ca(Access::read), session.now()))
+        return;
+    authority::Ca ca = session.open_ca(Access::write);
+    const authority::DelegateRenewal renewal = authority::renew_delegates(ca, session.run());
+    for (const store::Certificate& made : renewal.made)
+        note("made " + store::object_of(made) + ", good until " + to_minutes(made.not_after));
+    for (const Error& error : renewal.failures)
+        warn(error.what());
+}
+
+authority::Responder open_responder(Session& session) {
+    return {session.open_ca(store::Database::Access::read), session.now()};
+}
+
+} // namespace mtlsca::app

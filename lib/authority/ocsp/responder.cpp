@@ -1,0 +1,249 @@
+#include "authority/ocsp/responder.h"
+
+#include "store/serial_status.h"
+
+#include <algorithm>
+#include <array>
+
+namespace mtlsca::authority {
+
+using x509::OcspSingleResponse;
+using x509::OcspStatus;
+
+namespace {
+
+// Subject and key of an issuer by one of the hashes that a CertID may use.
+struct HashedName {
+    Bytes name, key;
+};
+using HashedNames = std::array<HashedName, x509::ocsp_hashes>;
+
+HashedNames hashes_of(const x509::Certificate& certificate) {
+    HashedNames hashes;
+    for (std::size_t i = 0; i < hashes.size(); ++i) {
+        const auto hash = static_cast<x509::OcspHash>(i);
+        hashes[i].name = x509::ocsp_digest(hash, certificate.subject().der());
+        hashes[i].key = x509::ocsp_digest(hash, certificate.public_key().key_octets());
+    }
+    return hashes;
+}
+
+bool equal(ByteView a, ByteView b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
+
+OcspAnswer failure(OcspStatus status, std::string problem) {
+    OcspAnswer answer;
+    answer.der = x509::ocsp_error(status);
+    answer.status = status;
+    answer.problem = std::move(problem);
+    return answer;
+}
+
+} // namespace
+
+struct Responder::Issuer {
+    store::IssuerId id;
+    std::string name;
+    Bytes certificate; // its DER, to notice another one
+    HashedNames hashes;
+    std::vector<Bytes> ca_serials; // of the certificates that it signed for CAs of ours, its own too
+    std::optional<io::FileIdentity> file;
+    std::optional<x509::OcspSigner> signer;
+    Time signer_begin{}, signer_end{};
+    std::string problem;
+
+    bool is_named_by(const x509::OcspCertificateId& id_of_certificate) const {
+        if (!id_of_certificate.hash)
+            return false;
+        const HashedName& hashed = hashes[static_cast<std::size_t>(*id_of_certificate.hash)];
+        return equal(hashed.key, id_of_certificate.issuer_key_hash) &&
+               equal(hashed.name, id_of_certificate.issuer_name_hash);
+    }
+
+    void open_signer(const Ca& ca, const Tier& tier) {
+        file = io::identity_of(delegate_file(ca.folder(), name));
+        signer.reset();
+        try {
+            if (auto delegate = read_delegate(ca, tier)) {
+                signer_begin = delegate->certificate.not_before();
+                signer_end = delegate->certificate.not_after();
+                signer.emplace(std::move(delegate->key), &delegate->certificate);
+            } else {
+                problem = "has no responder's certificate";
+            }
+        } catch (const Error& error) {
+            problem = error.what();
+        }
+    }
+
+    bool can_sign(Time now) const { return signer && now >= signer_begin && now < signer_end; }
+    std::string why_it_cannot_sign() const {
+        return name + ": " + (signer ? "the responder's certificate has expired" : problem);
+    }
+};
+
+Responder::Responder(Ca ca, Time now) : ca_(std::move(ca)) {
+    changes_ = store::changes_of_others(ca_.database());
+    looked_at_ = now;
+    load();
+}
+
+Responder::~Responder() = default;
+Responder::Responder(Responder&&) noexcept = default;
+
+void Responder::load() {
+    std::vector<Issuer> issuers;
+    for (const Tier& tier : ca_.tiers()) {
+        if (!Ca::is_trusted(tier))
+            continue;
+        Issuer issuer;
+        issuer.id = tier.record.id;
+        issuer.name = tier.name();
+        issuer.certificate = tier.certificate.der();
+        issuer.hashes = hashes_of(tier.certificate);
+        for (const Tier& other : ca_.tiers())
+            if (other.record.parent == tier.record.id || (other.is_root() && &other == &tier))
+                issuer.ca_serials.push_back(other.certificate.serial());
+        for (const CrossCertificate& cross : ca_.cross_certificates())
+            if (cross.signer == tier.record.id)
+                issuer.ca_serials.push_back(cross.certificate.serial());
+        issuer.open_signer(ca_, tier);
+        issuers.push_back(std::move(issuer));
+    }
+    issuers_ = std::move(issuers);
+    ++generation_;
+}
+
+void Responder::refresh(Time now) {
+    const std::int64_t changes = store::changes_of_others(ca_.database());
+    if (changes != changes_) {
+        changes_ = changes;
+        is_changed_ = true;
+        ++generation_;
+    }
+    if (now == looked_at_) // once a second
+        return;
+    looked_at_ = now;
+    bool is_other = std::any_of(issuers_.begin(), issuers_.end(), [&](const Issuer& issuer) {
+        return issuer.file != io::identity_of(delegate_file(ca_.folder(), issuer.name));
+    });
+    if (is_changed_) {
+        ca_.reload();
+        std::size_t trusted = 0;
+        for (const Tier& tier : ca_.tiers()) {
+            if (!Ca::is_trusted(tier))
+                continue;
+            is_other = is_other || trusted == issuers_.size() ||
+                       issuers_[trusted].certificate != tier.certificate.der();
+            ++trusted;
+        }
+        is_other = is_other || trusted != issuers_.size();
+        is_changed_ = false;
+    }
+    if (is_other)
+        load();
+}
+
+std::uint64_t Responder::generation(Time now) {
+    refresh(now);
+    return generation_;
+}
+
+Responder::Issuer* Responder::issuer_of(const x509::OcspRequest& request) {
+    const auto found = std::find_if(issuers_.begin(), issuers_.end(), [&](const Issuer& issuer) {
+        // One signer speaks for one CA.
+        return std::all_of(request.certificates.begin(), request.certificates.end(),
+                           [&](const x509::OcspCertificateId& id) { return issuer.is_named_by(id); });
+    });
+    return found == issuers_.end() ? nullptr : &*found;
+}
+
+OcspSingleResponse Responder::single_of(const Issuer& issuer, const x509::OcspCertificateId& id, Time now,
+                                        bool& is_extended) const {
+    const policy::Config& config = ca_.config();
+    OcspSingleResponse response;
+    response.certificate_id = id.whole;
+    response.this_update = now - config.backdate;
+    response.next_update = std::min(now + config.ocsp.next_update, issuer.signer_end);
+    const auto known = store::status_of_serial(ca_.database(), issuer.id, id.serial);
+    const bool is_ca =
+        std::find(issuer.ca_serials.begin(), issuer.ca_serials.end(), id.serial) != issuer.ca_serials.end();
+    if (known && known->revocation) {
+        response.status = OcspSingleResponse::Status::revoked;
+        response.revoked_at = known->revocation->revoked_at;
+        response.reason = known->revocation->reason;
+        // Nobody knew before that it would be revoked.
+        response.this_update = std::clamp(response.revoked_at, response.this_update, now);
+    } else if (known ? known->state == store::State::valid : is_ca) {
+        response.status = OcspSingleResponse::Status::good;
+    } else if (config.ocsp.unknown_is_revoked) {
+        // RFC 6960 4.4.8: on hold since 1970, which no certificate that was issued can be.
+        response.status = OcspSingleResponse::Status::revoked;
+        response.reason = x509::RevocationReason::certificate_hold;
+        is_extended = true;
+    }
+    return response;
+}
+
+OcspAnswer Responder::signed_answer(Issuer& issuer, const x509::OcspRequest& request, Time now) {
+    x509::OcspResponseContent content;
+    std::vector<OcspSingleResponse> responses;
+    {
+        const store::Snapshot snapshot(ca_.database());
+        for (const x509::OcspCertificateId& id : request.certificates)
+            responses.push_back(single_of(issuer, id, now, content.extended_revoke));
+    }
+    content.produced_at = now;
+    content.responses = responses;
+    if (ca_.config().ocsp.echoes_nonce)
+        content.nonce = request.nonce;
+    OcspAnswer answer;
+    answer.der = issuer.signer->sign(content);
+    answer.status = OcspStatus::successful;
+    answer.produced_at = now;
+    answer.this_update = responses.front().this_update;
+    answer.next_update = responses.front().next_update; // the same for all of them
+    answer.is_cacheable = responses.size() == 1 && !content.nonce;
+    return answer;
+}
+
+OcspAnswer Responder::answer(ByteView request, Time now) {
+    std::optional<x509::OcspRequest> read;
+    try {
+        read = x509::OcspRequest::read(request);
+    } catch (const Error& error) {
+        return failure(OcspStatus::malformed_request, error.what());
+    }
+    try {
+        refresh(now);
+        Issuer* issuer = issuer_of(*read);
+        if (issuer == nullptr)
+            return failure(OcspStatus::unauthorized, "asks about certificates of another CA, or of several");
+        if (!issuer->can_sign(now))
+            return failure(OcspStatus::try_later, issuer->why_it_cannot_sign());
+        return signed_answer(*issuer, *read, now);
+    } catch (const Error& error) {
+        return failure(error.code == Code::busy ? OcspStatus::try_later : OcspStatus::internal_error,
+                       error.what());
+    }
+}
+
+Findings Responder::problems(Time now) const {
+    Findings findings;
+    for (const Issuer& issuer : issuers_)
+        if (!issuer.can_sign(now))
+            findings.push_back(
+                {Severity::warning, "ocsp-responder", issuer.name, issuer.why_it_cannot_sign()});
+    return findings;
+}
+
+std::optional<Time> Responder::first_end() const {
+    std::optional<Time> first;
+    for (const Issuer& issuer : issuers_)
+        if (issuer.signer)
+            first = std::min(first.value_or(issuer.signer_end), issuer.signer_end);
+    return first;
+}
+
+} // namespace mtlsca::authority
