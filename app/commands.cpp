@@ -38,6 +38,8 @@ const std::vector<CommandRow>& command_table() {
         {"schedule gitlab", "A job of GitLab CI that issues a certificate", make_schedule_gitlab},
         {"ocsp", "Answers about single certificates, for clients that ask", nullptr},
         {"ocsp respond", "Answer one request in a file", make_ocsp_respond},
+        {"ocsp presign", "Answers for all certificates, as files that a web server serves",
+         make_ocsp_presign},
         {"audit", "The tamper-evident log", nullptr},
         {"audit show", "Who changed what, and when", make_audit_show},
         {"audit verify", "Prove that nothing in the log was edited, removed or cut", make_audit_verify},

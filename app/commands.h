@@ -35,6 +35,7 @@ std::unique_ptr<Command> make_schedule_cron();
 std::unique_ptr<Command> make_schedule_github();
 std::unique_ptr<Command> make_schedule_gitlab();
 std::unique_ptr<Command> make_ocsp_respond();
+std::unique_ptr<Command> make_ocsp_presign();
 std::unique_ptr<Command> make_audit_show();
 std::unique_ptr<Command> make_audit_verify();
 std::unique_ptr<Command> make_db_check();

@@ -1,4 +1,5 @@
 #include "commands.h"
+#include "ocsp_responding.h"
 #include "publishing.h"
 
 #include "authority/certificate/renewal.h"
@@ -35,10 +36,13 @@ public:
         options.retry_hook = true;
         options.copy_to = out_;
         const Published published = publish_and_tell(session, ca, options);
+        const std::vector<Error> failures = renew_delegates_in_use(session, ca);
         print(session, published);
         // Said last: everything that could be published is published.
         if (!published.publication.failures.empty())
             throw published.publication.failures.front();
+        if (!failures.empty())
+            throw failures.front();
         return published.status;
     }
 
@@ -47,7 +51,8 @@ private:
     bool is_due(authority::Ca& ca, Time now) const {
         bool due = apply_ && is_applying_due(ca);
         due = due || store::pending_hook(ca.database()).has_value() ||
-              authority::is_planned_revocation_due(ca, now);
+              authority::is_planned_revocation_due(ca, now) ||
+              (authority::answers_ocsp(ca) && authority::is_any_delegate_due(ca, now));
         return due || authority::is_publication_due(ca, now, overlap_);
     }
 

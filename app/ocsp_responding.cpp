@@ -2,15 +2,27 @@
 
 namespace mtlsca::app {
 
+namespace {
+
+std::vector<Error> renew(Session& session, authority::Ca& ca) {
+    authority::DelegateRenewal renewal = authority::renew_delegates(ca, session.run());
+    for (const store::Certificate& made : renewal.made)
+        note("made " + store::object_of(made) + ", good until " + to_minutes(made.not_after));
+    return std::move(renewal.failures);
+}
+
+} // namespace
+
+std::vector<Error> renew_delegates_in_use(Session& session, authority::Ca& ca) {
+    return authority::answers_ocsp(ca) ? renew(session, ca) : std::vector<Error>{};
+}
+
 void renew_due_delegates(Session& session) {
     using Access = store::Database::Access;
     if (!authority::is_any_delegate_due(session.open_ca(Access::read), session.now()))
         return;
     authority::Ca ca = session.open_ca(Access::write);
-    const authority::DelegateRenewal renewal = authority::renew_delegates(ca, session.run());
-    for (const store::Certificate& made : renewal.made)
-        note("made " + store::object_of(made) + ", good until " + to_minutes(made.not_after));
-    for (const Error& error : renewal.failures)
+    for (const Error& error : renew(session, ca))
         warn(error.what());
 }
 

@@ -12,6 +12,10 @@ namespace mtlsca::app {
 // responder answers with it, and tells nobody but who runs it.
 void renew_due_delegates(Session& session);
 
+// The same where somebody answers OCSP already, for the job that publishes CRLs and has the CA's keys:
+// returns what failed.
+std::vector<Error> renew_delegates_in_use(Session& session, authority::Ca& ca);
+
 // For one thread; see authority/ocsp/responder.h.
 authority::Responder open_responder(Session& session);
 

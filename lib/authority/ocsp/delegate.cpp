@@ -122,6 +122,10 @@ std::optional<std::string> why_delegate_due(const Ca& ca, const Tier& tier, Time
     }
 }
 
+bool answers_ocsp(const Ca& ca) {
+    return io::exists(delegate_file(ca.folder(), ca.issuing().name()).parent_path());
+}
+
 bool is_any_delegate_due(const Ca& ca, Time now) {
     return std::any_of(ca.tiers().begin(), ca.tiers().end(),
                        [&](const Tier& tier) { return ca.has_key(tier) && why_delegate_due(ca, tier, now); });

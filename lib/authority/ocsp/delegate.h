@@ -23,6 +23,8 @@ std::optional<Delegate> read_delegate(const Ca& ca, const Tier& tier);
 
 // Why a new one is to be made; empty: it is not. A CA that is trusted no longer needs none.
 std::optional<std::string> why_delegate_due(const Ca& ca, const Tier& tier, Time now);
+// Somebody has answered from this CA's folder: there is a delegate, or was one.
+bool answers_ocsp(const Ca& ca);
 // Of all tiers whose keys are here.
 bool is_any_delegate_due(const Ca& ca, Time now);
 

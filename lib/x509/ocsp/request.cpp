@@ -140,6 +140,23 @@ Bytes ocsp_digest(OcspHash hash, ByteView bytes) {
     return digest;
 }
 
+Bytes encode_ocsp_certificate_id(const Certificate& issuer, OcspHash hash, ByteView serial) {
+    const HashRow& row = hash_rows[static_cast<std::size_t>(hash)];
+    const ByteView identifier = ByteView(row.identifier).first(row.identifier_size);
+    return der::element(der::sequence,
+                        {der::element(der::sequence, {der::element(der::object_identifier, identifier),
+                                                      der::element(der::null, ByteView{})}),
+                         der::octet_string_element(ocsp_digest(hash, issuer.subject().der())),
+                         der::octet_string_element(ocsp_digest(hash, issuer.public_key().key_octets())),
+                         der::unsigned_element(serial)});
+}
+
+Bytes encode_ocsp_request(ByteView certificate_id) {
+    const Bytes request = der::element(der::sequence, certificate_id);
+    const Bytes list = der::element(der::sequence, request);
+    return der::element(der::sequence, der::element(der::sequence, list));
+}
+
 OcspRequest OcspRequest::read(ByteView der) {
     if (der.size() > octets_max)
         refuse("is too large");

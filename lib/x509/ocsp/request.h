@@ -1,11 +1,7 @@
 // What somebody asks an OCSP responder (RFC 6960 4.1).
 #pragma once
 
-#include "bytes.h"
-
-#include <optional>
-#include <string>
-#include <vector>
+#include "x509/certificate.h"
 
 namespace mtlsca::x509 {
 
@@ -38,5 +34,10 @@ struct OcspRequest {
     // That many certificates and a signature with a chain of RSA keys.
     static constexpr std::size_t octets_max = 64 * 1024;
 };
+
+// What most clients send: one CertID, no extensions, no signature. Octet for octet the same everywhere, hash
+// algorithms with NULL as parameters (RFC 5019 2.1.1), so that answers can be found by it.
+Bytes encode_ocsp_certificate_id(const Certificate& issuer, OcspHash hash, ByteView serial);
+Bytes encode_ocsp_request(ByteView certificate_id);
 
 } // namespace mtlsca::x509

@@ -62,7 +62,9 @@ private:
 struct OcspResponse {
     struct Single {
         OcspSingleResponse::Status status = OcspSingleResponse::Status::unknown;
-        Bytes serial; // unsigned
+        Bytes serial;                                            // unsigned
+        Time revoked_at{};                                       // of revoked
+        RevocationReason reason = RevocationReason::unspecified; // likewise
         Time this_update{};
         std::optional<Time> next_update;
     };
@@ -70,7 +72,7 @@ struct OcspResponse {
     // The rest of a successful one:
     Time produced_at{};
     std::vector<Single> responses;
-    std::vector<Certificate> certificates;
+    std::vector<Bytes> certificates; // DER: judged by who wants to
     Bytes tbs, algorithm, signature;
 
     static OcspResponse read(ByteView der, const std::string& object);

@@ -17,6 +17,10 @@ using Status = OcspSingleResponse::Status;
     throw Error(Code::refused, object, reason);
 }
 
+Bytes to_bytes(ByteView view) {
+    return {view.begin(), view.end()};
+}
+
 OcspStatus read_status(der::Reader& response, const std::string& object) {
     const ByteView number = response.expect(der::enumerated).content;
     constexpr std::array known{OcspStatus::successful, OcspStatus::malformed_request,
@@ -27,6 +31,21 @@ OcspStatus read_status(der::Reader& response, const std::string& object) {
     if (status == known.end())
         refuse(object, "has a status that no responder gives here");
     return *status;
+}
+
+void read_revoked(der::Reader revoked, const std::string& object, OcspResponse::Single& read) {
+    read.status = Status::revoked;
+    read.revoked_at = revoked.time();
+    if (revoked.at_end())
+        return;
+    der::Reader tagged = revoked.enter(der::context_constructed(0));
+    const ByteView number = tagged.expect(der::enumerated).content;
+    tagged.expect_end();
+    revoked.expect_end();
+    const auto reason = number.size() == 1 ? parse_reason(std::to_string(number[0])) : std::nullopt;
+    if (!reason)
+        refuse(object, "has a reason of a revocation that RFC 5280 does not know");
+    read.reason = *reason;
 }
 
 OcspResponse::Single read_single(der::Reader single, const std::string& object) {
@@ -41,7 +60,7 @@ OcspResponse::Single read_single(der::Reader single, const std::string& object) 
     if (status.tag == der::context(0) && status.content.empty())
         read.status = Status::good;
     else if (status.tag == der::context_constructed(1))
-        read.status = Status::revoked;
+        read_revoked(der::Reader(status.content, object), object, read);
     else if (status.tag != der::context(2) || !status.content.empty())
         refuse(object, "has a status of a certificate that RFC 6960 does not know");
     read.this_update = single.time();
@@ -76,12 +95,7 @@ void read_certificates(der::Reader& basic, const std::string& object, OcspRespon
     der::Reader certificates = tagged.enter(der::sequence);
     tagged.expect_end();
     while (!certificates.at_end())
-        response.certificates.push_back(
-            Certificate::from_der(certificates.expect(der::sequence).whole, object));
-}
-
-Bytes to_bytes(ByteView view) {
-    return {view.begin(), view.end()};
+        response.certificates.push_back(to_bytes(certificates.expect(der::sequence).whole));
 }
 
 } // namespace

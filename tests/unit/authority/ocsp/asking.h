@@ -53,7 +53,7 @@ public:
         REQUIRE(answer.status == x509::OcspStatus::successful);
         const auto response = x509::OcspResponse::read(answer.der, "answer");
         REQUIRE(response.certificates.size() == 1);
-        const x509::Certificate& delegate = response.certificates[0];
+        const auto delegate = x509::Certificate::from_der(response.certificates[0], "delegate");
         CHECK(delegate.is_signed_by(issuer.certificate.public_key()));
         CHECK(verify(delegate.public_key(), response.algorithm, response.tbs, response.signature));
         REQUIRE(response.responses.size() == 1);

@@ -149,5 +149,5 @@ TEST_CASE("a delegate that another process renewed is used within a second") {
     REQUIRE(renewal.made.size() == 1);
     const auto response =
         x509::OcspResponse::read(asked.ask(question(ca.issuing().certificate, {{0x77}})).der, "answer");
-    CHECK(response.certificates.at(0).serial() == renewal.made[0].serial);
+    CHECK(response.certificates.at(0) == renewal.made[0].der);
 }

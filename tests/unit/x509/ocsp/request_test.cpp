@@ -70,6 +70,18 @@ TEST_CASE("requests of OpenSSL and GnuTLS name the issuer by each hash, and the 
     }
 }
 
+TEST_CASE("the request that answers are found by is the one that clients send, octet for octet") {
+    const Certificate issuer = vectors::certificate("golden/issuing");
+    const Bytes serial = vectors::certificate("golden/client").serial();
+    const auto ours = [&](OcspHash hash) {
+        return encode_ocsp_request(encode_ocsp_certificate_id(issuer, hash, serial));
+    };
+    CHECK(ours(OcspHash::sha1) == request_file("plain"));
+    CHECK(ours(OcspHash::sha1) == request_file("gnutls"));
+    CHECK(ours(OcspHash::sha256) == request_file("sha256"));
+    CHECK(ours(OcspHash::sha512) == request_file("sha512"));
+}
+
 TEST_CASE("a hash that nobody computes leaves the issuer unknown, and is no malformed request") {
     const Bytes bytes = request_file("md5");
     CHECK_FALSE(OcspRequest::read(bytes).certificates.at(0).hash);

@@ -1,0 +1,178 @@
+  $ . "$TESTDIR/setup.sh"
+  $ new_ca
+  $ for name in alice mallory; do mtlsca issue $name >/dev/null; done
+  $ mtlsca revoke mallory --reason keyCompromise --invalidity-date 2025-12-24 >/dev/null 2>&1
+
+OpenSSL asks, and believes the answer. The responders of both CAs are made by the first one who answers.
+
+  $ ask() { openssl ocsp -issuer ca/issuing.crt "$@" -reqout request.der; }
+  $ believe() { openssl ocsp -respin response.der -issuer ca/issuing.crt -CAfile ca/chain.pem "$@" 2>&1; }
+  $ ask -cert alice.crt -no_nonce
+  $ mtlsca ocsp respond --in request.der --out response.der 2>&1 | without_serials
+  mtlsca: note: made OCSP responder of root, serial SERIAL, good until 2026-06-30 00:00 UTC
+  mtlsca: note: made OCSP responder of issuing, serial SERIAL, good until 2026-01-15 00:00 UTC
+  SERIAL good
+    until         2026-01-02 00:00 UTC
+  $ believe -cert alice.crt -no_nonce
+  Response verify OK
+  alice.crt: good
+  \tThis Update: Dec 31 23:55:00 2025 GMT (esc)
+  \tNext Update: Jan  2 00:00:00 2026 GMT (esc)
+  $ ask -cert mallory.crt
+  $ mtlsca ocsp respond --in request.der --out response.der | without_serials
+  SERIAL revoked
+    until         2026-01-02 00:00 UTC
+  $ believe -reqin request.der -cert mallory.crt
+  Response verify OK
+  mallory.crt: revoked
+  \tThis Update: Jan  1 00:00:00 2026 GMT (esc)
+  \tNext Update: Jan  2 00:00:00 2026 GMT (esc)
+  \tReason: keyCompromise (esc)
+  \tRevocation Time: Jan  1 00:00:00 2026 GMT (esc)
+
+By other hashes, from one stream to the other, and as JSON.
+
+  $ for hash in sha256 sha384 sha512; do ask -$hash -cert alice.crt; mtlsca ocsp respond --in - < request.der > response.der; believe -$hash -cert alice.crt -reqin request.der | head -2; done
+  Response verify OK
+  alice.crt: good
+  Response verify OK
+  alice.crt: good
+  Response verify OK
+  alice.crt: good
+  $ ask -cert alice.crt -serial 0x42
+  $ mtlsca ocsp respond --in request.der --json | without_serials
+  {
+    "produced_at": "2026-01-01T00:00:00Z",
+    "this_update": "2025-12-31T23:55:00Z",
+    "next_update": "2026-01-02T00:00:00Z",
+    "certificates": [
+      {
+        "serial": "SERIAL",
+        "status": "good"
+      },
+      {
+        "serial": "42",
+        "status": "unknown"
+      }
+    ],
+    "file": null
+  }
+
+The root's responder speaks for the issuing CA.
+
+  $ openssl ocsp -issuer ca/root.crt -cert ca/issuing.crt -reqout request.der -no_nonce
+  $ mtlsca ocsp respond --in request.der --out response.der | without_serials
+  SERIAL good
+    until         2026-01-02 00:00 UTC
+  $ openssl ocsp -respin response.der -issuer ca/root.crt -cert ca/issuing.crt -CAfile ca/root.crt -no_nonce 2>&1 | head -2
+  Response verify OK
+  ca/issuing.crt: good
+
+What is no request, and who is not ours: the client hears of it, too.
+
+  $ echo no request > request.der
+  $ mtlsca ocsp respond --in request.der --out response.der
+  mtlsca: error: request.der: is answered with malformedRequest: OCSP request: malformed DER: the tag 0x30 should stand where 0x6e stands
+  [3]
+  $ openssl ocsp -respin response.der -noverify
+  Responder Error: malformedrequest (1)
+  [1]
+  $ mtlsca --home other init --name Other --no-passphrase >/dev/null
+  $ openssl ocsp -issuer other/issuing.crt -cert other/issuing.crt -reqout request.der
+  $ mtlsca ocsp respond --in request.der --out response.der
+  mtlsca: error: request.der: is answered with unauthorized: asks about certificates of another CA, or of several
+  mtlsca: hint: mtlsca ca list shows the CAs whose certificates are answered for
+  [3]
+  $ openssl ocsp -respin response.der -noverify
+  Responder Error: unauthorized (6)
+  [1]
+  $ mtlsca ocsp respond --in nobody.der --out response.der
+  mtlsca: error: nobody.der: * (glob)
+  [4]
+
+`crl --if-due` renews the responders of a CA that answers, and of no other.
+
+  $ NOW='2026-01-07 00:00:00' mtlsca crl --if-due >/dev/null
+  $ NOW='2026-01-08 00:00:00' mtlsca crl --if-due 2>&1 | grep responder | without_serials
+  mtlsca: note: made OCSP responder of issuing, serial SERIAL, good until 2026-01-22 00:00 UTC
+  $ NOW='2026-01-08 00:00:00' mtlsca crl --if-due 2>&1 | grep responder
+  [1]
+  $ NOW='2026-01-08 00:00:00' mtlsca --home other crl --if-due 2>&1 | grep responder
+  [1]
+  $ mtlsca audit verify | head -1
+  audit log: * (glob)
+
+A responder whose CA's key is elsewhere answers until its certificate ends, and then no more.
+
+  $ mv ca/private private
+  $ ask -cert alice.crt
+  $ NOW='2026-01-21 23:59:59' mtlsca ocsp respond --in request.der --out response.der | without_serials
+  SERIAL good
+    until         2026-01-22 00:00 UTC
+  $ NOW='2026-01-22 00:00:00' mtlsca ocsp respond --in request.der --out response.der
+  mtlsca: error: request.der: is answered with tryLater: issuing: the responder's certificate has expired
+  mtlsca: hint: run it once where the CA's key is, with --ca-pass if it has a passphrase
+  [1]
+  $ mv private ca/private
+  $ export NOW='2026-01-23 00:00:00'
+
+Settings: a nonce is not repeated, and who was never issued is on hold since 1970.
+
+  $ sed -i 's/^unknown = .*/unknown = "revoked"/; s/^nonce = .*/nonce = "ignore"/' ca/mtlsca.toml
+  $ ask -serial 0x42
+  $ mtlsca ocsp respond --in request.der --out response.der 2>/dev/null
+  42 revoked
+    until         2026-01-24 00:00 UTC
+  $ openssl ocsp -respin response.der -noverify -resp_text | grep -E 'Cert Status|Revocation|Nonce|Extended'
+      Cert Status: revoked
+      Revocation Time: Jan  1 00:00:00 1970 GMT
+      Revocation Reason: certificateHold (0x6)
+          Extended OCSP Status: 
+  $ sed -i 's/^unknown = .*/unknown = "perhaps"/; s/^overlap = "12h"/overlap = "24h"/' ca/mtlsca.toml
+  $ mtlsca ocsp respond --in request.der --out response.der
+  mtlsca: error: ca/mtlsca.toml: its settings are wrong
+    error   ocsp.unknown: 'perhaps' is unknown; there are unknown and revoked (settings-ocsp)
+    error   ocsp.overlap: must be shorter than ocsp.next_update (1d), or each answer is due at once (settings-duration)
+  mtlsca: hint: see mtlsca.toml(5)
+  [3]
+
+Answers for all, as files: those of the CAs too. Only what is due is signed again.
+
+  $ sed -i 's/^unknown = .*/unknown = "unknown"/; s/^overlap = "24h"/overlap = "12h"/; s/^nonce = .*/nonce = "echo"/' ca/mtlsca.toml
+  $ mtlsca ocsp presign --out answers
+  made 5 answers in answers, kept 0
+    until         2026-01-24 00:00 UTC
+  $ path_of() { openssl ocsp -issuer ca/issuing.crt -cert $1.crt -no_nonce -reqout request.der; echo "answers/$(base64 -w0 request.der).der"; }
+  $ for name in alice mallory; do cp "$(path_of $name)" response.der; believe -cert $name.crt -no_nonce | head -2; done
+  Response verify OK
+  alice.crt: good
+  Response verify OK
+  mallory.crt: revoked
+  $ mtlsca ocsp presign --out answers
+  made 0 answers in answers, kept 5
+    until         2026-01-24 00:00 UTC
+  $ mtlsca hold alice >/dev/null 2>&1; echo damaged > "$(path_of mallory)"
+  $ mtlsca ocsp presign --out answers --json
+  {
+    "made": 2,
+    "kept": 3,
+    "next_update": "2026-01-24T00:00:00Z",
+    "folder": "answers"
+  }
+  $ cp "$(path_of alice)" response.der; believe -cert alice.crt -no_nonce | grep -e alice -e Reason
+  alice.crt: revoked
+  \tReason: certificateHold (esc)
+  $ NOW='2026-01-23 11:59:59' mtlsca ocsp presign --out answers | head -1
+  made 0 answers in answers, kept 5
+  $ NOW='2026-01-23 12:00:00' mtlsca ocsp presign --out answers | head -1
+  made 5 answers in answers, kept 0
+  $ mtlsca ocsp presign --out answers --all | head -1
+  made 5 answers in answers, kept 0
+  $ mtlsca ocsp presign --out staples --names serial --hash sha256 | head -1
+  made 5 answers in staples, kept 0
+  $ cp staples/$(serial_of mallory).der response.der; openssl ocsp -issuer ca/issuing.crt -sha256 -cert mallory.crt -no_nonce -respin response.der -CAfile ca/chain.pem 2>&1 | head -2
+  Response verify OK
+  mallory.crt: revoked
+  $ find answers staples -type f ! -name '*.der' -o -type f ! -perm 644
+  $ NOW='2027-01-01 00:00:00' mtlsca ocsp presign --out later 2>&1 | grep made.*answers
+  made 3 answers in later, kept 0
