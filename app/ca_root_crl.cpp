@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include "authority/crl/root_crl.h"
+#include "encoding/base64.h"
 #include "encoding/hex.h"
 #include "encoding/pem.h"
 
@@ -9,6 +10,7 @@ namespace mtlsca::app {
 namespace {
 
 constexpr std::size_t file_max_bytes = 1 << 20; // thousands of revoked CAs
+constexpr const char* crl_label = "X509 CRL";
 constexpr const char* format_name = "mtlsca root CRL request 1";
 
 Json to_json(const authority::RootCrlRequest& request) {
@@ -20,10 +22,13 @@ Json to_json(const authority::RootCrlRequest& request) {
              {"reason", x509::to_string(entry.reason)},
              {"invalidity_date",
               entry.invalidity_date ? Json(to_rfc3339(*entry.invalidity_date)) : Json(nullptr)}});
-    return {{"format", format_name},      {"issuer", request.issuer},
-            {"subject", request.subject}, {"key_sha256", request.key},
-            {"number", request.number},   {"next_update", to_rfc3339(request.next_update)},
-            {"why", request.reason},      {"revoked", std::move(entries)}};
+    Json json{{"format", format_name},      {"issuer", request.issuer},
+              {"subject", request.subject}, {"key_sha256", request.key},
+              {"number", request.number},   {"next_update", to_rfc3339(request.next_update)},
+              {"why", request.reason},      {"revoked", std::move(entries)}};
+    if (!request.responder_key.empty())
+        json["ocsp_responder_key"] = encoding::to_base64(request.responder_key);
+    return json;
 }
 
 // A request that somebody carried: every member must be what to_json() writes.
@@ -47,6 +52,12 @@ public:
             refuse("revoked");
         for (const Json& entry : json_["revoked"])
             request.entries.push_back(read_entry(entry));
+        if (json_.contains("ocsp_responder_key")) {
+            const auto key = encoding::from_base64(text(json_, "ocsp_responder_key"));
+            if (!key || key->empty())
+                refuse("ocsp_responder_key");
+            request.responder_key = *key;
+        }
         return request;
     }
 
@@ -152,11 +163,16 @@ private:
         const Bytes content = io::read_file(file_, file_max_bytes);
         const Json json = Json::parse(as_text(content), nullptr, /*allow_exceptions=*/false);
         const authority::RootCrlRequest request = RequestReader(json, file_).read();
-        authority::judge_root_crl_request(ca, session.now(), request);
+        authority::judge_root_crl_request(ca, session.run(), request);
         if (!changing_.dry_run()) {
-            authority::sign_root_crl(ca, session.run(), request);
+            const auto responder = authority::sign_root_crl(ca, session.run(), request);
             const io::MappedFile crl(ca.folder().crl(request.issuer));
-            io::write_file(out_, crl.bytes(), io::Mode::public_file);
+            // DER, as ever, unless two things travel.
+            if (responder)
+                io::write_file(out_, encoding::to_pem(crl_label, crl.bytes()) + responder->to_pem(),
+                               io::Mode::public_file);
+            else
+                io::write_file(out_, crl.bytes(), io::Mode::public_file);
         }
         if (session.json()) {
             Json object = to_json(request);
@@ -179,11 +195,15 @@ private:
     }
 
     int install(Session& session, authority::Ca& ca) const {
-        const Bytes content = io::read_file(file_, file_max_bytes);
-        const Bytes der = encoding::looks_like_pem(content) ? crl_in_pem(content) : content;
-        if (changing_.dry_run())
-            return show_returned(session, authority::judge_root_crl(ca, session.now(), der, file_));
-        install_or_finish(session, ca, der);
+        const Returned returned = read_returned();
+        if (changing_.dry_run()) {
+            if (returned.responder)
+                authority::judge_returned_responder(ca, *returned.responder);
+            return show_returned(session, authority::judge_root_crl(ca, session.now(), returned.crl, file_));
+        }
+        if (returned.responder)
+            authority::install_returned_responder(ca, session.run(), *returned.responder);
+        install_or_finish(session, ca, returned.crl);
         const Published published = changing_.publish(session, ca, /*trust_changed=*/true);
         if (session.json())
             session.out.json(publication_json(published.publication));
@@ -221,11 +241,24 @@ private:
         }
     }
 
-    Bytes crl_in_pem(const Bytes& content) const {
-        const auto blocks = encoding::read_pem(as_text(content), file_);
-        if (blocks.size() != 1 || blocks.front().label != "X509 CRL")
-            throw Error(Code::refused, file_, "is not one CRL");
-        return blocks.front().der;
+    // A CRL, in DER or PEM, and in PEM the certificate of the root's OCSP responder behind it.
+    struct Returned {
+        Bytes crl;
+        std::optional<x509::Certificate> responder;
+    };
+    Returned read_returned() const {
+        Returned returned;
+        returned.crl = io::read_file(file_, file_max_bytes);
+        if (!encoding::looks_like_pem(returned.crl))
+            return returned;
+        const auto blocks = encoding::read_pem(as_text(returned.crl), file_);
+        const bool has_responder = blocks.size() == 2 && blocks.back().label == "CERTIFICATE";
+        if (blocks.empty() || blocks.front().label != crl_label || (blocks.size() != 1 && !has_responder))
+            throw Error(Code::refused, file_, "is not one CRL, with its responder's certificate at most");
+        if (has_responder)
+            returned.responder = x509::Certificate::from_der(blocks.back().der, file_);
+        returned.crl = blocks.front().der;
+        return returned;
     }
 
     std::string action_, file_, root_;

@@ -107,6 +107,44 @@ The root's CRL, which is due.
   mtlsca: error: safe/crl/issuing.crl: is by no root of this CA: CN=Acme Issuing CA,O=Acme
   [3]
 
+The root's OCSP responder is certified on the same way, once somebody has asked: its key stays here.
+
+  $ openssl ocsp -issuer ca/root.crt -cert ca/issuing.crt -no_nonce -reqout request.der
+  $ mtlsca ocsp respond --in request.der --out response.der 2>&1 | sed 's/, serial.*//'
+  mtlsca: note: made OCSP responder of issuing
+  mtlsca: error: request.der: is answered with tryLater: root: has no responder's certificate
+  mtlsca: hint: run it once where the CA's key is, with --ca-pass if it has a passphrase
+  $ mtlsca ca root-crl request --out request.json >/dev/null; mtlsca ca root-crl request --out again.json >/dev/null
+  $ jq -r .ocsp_responder_key request.json again.json | uniq | base64 -d | openssl pkey -pubin -inform DER -noout -text | head -1
+  Public-Key: (256 bit)
+  $ mtlsca --home safe ca root-crl sign again.json --out root.pem >/dev/null; grep BEGIN root.pem
+  -----BEGIN X509 CRL-----
+  -----BEGIN CERTIFICATE-----
+  $ openssl x509 -in <(sed '1,/END X509 CRL/d' root.pem) -noout -subject -enddate -ext extendedKeyUsage
+  subject=CN = OCSP responder of root
+  notAfter=Jun 30 00:00:00 2027 GMT
+  X509v3 Extended Key Usage: 
+      OCSP Signing
+  $ (sed '/END X509 CRL/q' root.pem; cat ca/issuing.crt) > bad.pem; mtlsca ca root-crl install bad.pem
+  mtlsca: error: OCSP responder of root: the certificate that came back is not one by root
+  mtlsca: hint: mtlsca ca root-crl request begins anew
+  [3]
+  $ mtlsca ca root-crl install root.pem --dry-run | head -1
+  would install root.pem
+  $ mtlsca ca root-crl install root.pem >/dev/null; stat -c '%n %a' ca/ocsp/*
+  ca/ocsp/issuing.pem 600
+  ca/ocsp/root.pem 600
+  $ mtlsca ocsp respond --in request.der --out response.der | tail -1
+    until         2027-01-02 00:00 UTC
+  $ openssl ocsp -respin response.der -issuer ca/root.crt -cert ca/issuing.crt -CAfile ca/root.crt -no_nonce 2>&1 | head -2
+  Response verify OK
+  ca/issuing.crt: good
+  $ mtlsca list --json | jq -c '.[] | select(.profile == "ocsp-responder") | [.name, .status]'
+  ["OCSP responder of issuing","valid"]
+  ["OCSP responder of root","valid"]
+  $ mtlsca audit verify | head -1
+  the audit log is intact
+
 A new issuing CA: its key is made here and never travels.
 
   $ mtlsca ca request issuing-3 --out new.csr

@@ -22,7 +22,7 @@ OpenSSL asks, and believes the answer. The responders of both CAs are made by th
   $ mtlsca ocsp respond --in request.der --out response.der | without_serials
   SERIAL revoked
     until         2026-01-02 00:00 UTC
-  $ believe -reqin request.der -cert mallory.crt
+  $ believe -reqin request.der -no_nonce -cert mallory.crt
   Response verify OK
   mallory.crt: revoked
   \tThis Update: Jan  1 00:00:00 2026 GMT (esc)
@@ -32,7 +32,7 @@ OpenSSL asks, and believes the answer. The responders of both CAs are made by th
 
 By other hashes, from one stream to the other, and as JSON.
 
-  $ for hash in sha256 sha384 sha512; do ask -$hash -cert alice.crt; mtlsca ocsp respond --in - < request.der > response.der; believe -$hash -cert alice.crt -reqin request.der | head -2; done
+  $ for hash in sha256 sha384 sha512; do ask -$hash -cert alice.crt; mtlsca ocsp respond --in - < request.der > response.der; believe -reqin request.der -no_nonce -$hash -cert alice.crt | head -2; done
   Response verify OK
   alice.crt: good
   Response verify OK
@@ -87,7 +87,8 @@ What is no request, and who is not ours: the client hears of it, too.
   Responder Error: unauthorized (6)
   [1]
   $ mtlsca ocsp respond --in nobody.der --out response.der
-  mtlsca: error: nobody.der: * (glob)
+  mtlsca: error: nobody.der: there is no such file
+  mtlsca: hint: check the path
   [4]
 
 `crl --if-due` renews the responders of a CA that answers, and of no other.
@@ -100,7 +101,7 @@ What is no request, and who is not ours: the client hears of it, too.
   $ NOW='2026-01-08 00:00:00' mtlsca --home other crl --if-due 2>&1 | grep responder
   [1]
   $ mtlsca audit verify | head -1
-  audit log: * (glob)
+  the audit log is intact
 
 A responder whose CA's key is elsewhere answers until its certificate ends, and then no more.
 
@@ -116,23 +117,24 @@ A responder whose CA's key is elsewhere answers until its certificate ends, and 
   $ mv private ca/private
   $ export NOW='2026-01-23 00:00:00'
 
-Settings: a nonce is not repeated, and who was never issued is on hold since 1970.
+Settings: a nonce is not repeated, and who was never issued is on hold since 1970. OpenSSL calls the extended revoke of
+RFC 6960 (id-pkix-ocsp 9) "valid".
 
   $ sed -i 's/^unknown = .*/unknown = "revoked"/; s/^nonce = .*/nonce = "ignore"/' ca/mtlsca.toml
   $ ask -serial 0x42
   $ mtlsca ocsp respond --in request.der --out response.der 2>/dev/null
   42 revoked
     until         2026-01-24 00:00 UTC
-  $ openssl ocsp -respin response.der -noverify -resp_text | grep -E 'Cert Status|Revocation|Nonce|Extended'
+  $ openssl ocsp -respin response.der -noverify -resp_text | sed '/Signature Algorithm/q' | grep -E 'Cert Status|Revocation|Nonce|valid'
       Cert Status: revoked
       Revocation Time: Jan  1 00:00:00 1970 GMT
       Revocation Reason: certificateHold (0x6)
-          Extended OCSP Status: 
+          valid: 
   $ sed -i 's/^unknown = .*/unknown = "perhaps"/; s/^overlap = "12h"/overlap = "24h"/' ca/mtlsca.toml
   $ mtlsca ocsp respond --in request.der --out response.der
   mtlsca: error: ca/mtlsca.toml: its settings are wrong
-    error   ocsp.unknown: 'perhaps' is unknown; there are unknown and revoked (settings-ocsp)
-    error   ocsp.overlap: must be shorter than ocsp.next_update (1d), or each answer is due at once (settings-duration)
+    error    ocsp.unknown: 'perhaps' is unknown; there are unknown and revoked
+    error    ocsp.overlap: must be shorter than ocsp.next_update (1d), or each answer is due at once
   mtlsca: hint: see mtlsca.toml(5)
   [3]
 

@@ -3,6 +3,7 @@
 #include "authority/crl/crl_file.h"
 #include "authority/crl/forgotten.h"
 #include "authority/crl/publication.h"
+#include "authority/ocsp/offline_delegate.h"
 #include "encoding/hex.h"
 
 #include <algorithm>
@@ -103,6 +104,7 @@ RootCrlRequest request_root_crl(Ca& ca, const Run& run, const std::string& name,
     request.key = key_of(tier);
     request.next_update = run.clock.now() + next_update.value_or(ca.config().root_next_update);
     request.reason = due.value_or("it is not due yet");
+    request.responder_key = request_delegate(ca, tier);
     const std::uint64_t above = published_number(ca, tier);
     store::Transaction transaction(ca.database());
     request.number = store::take_crl_number(transaction, tier.record.id, above);
@@ -113,7 +115,8 @@ RootCrlRequest request_root_crl(Ca& ca, const Run& run, const std::string& name,
     return request;
 }
 
-void judge_root_crl_request(Ca& ca, Time now, const RootCrlRequest& request) {
+void judge_root_crl_request(Ca& ca, const Run& run, const RootCrlRequest& request) {
+    const Time now = run.clock.now();
     const Tier& tier = root_named(ca, request.issuer);
     Findings findings;
     const auto refuse = [&](const char* rule, const std::string& detail) {
@@ -137,13 +140,15 @@ void judge_root_crl_request(Ca& ca, Time now, const RootCrlRequest& request) {
     if (!findings.empty())
         throw Error(Code::refused, "request of a CRL", "is not signed",
                     "mtlsca ca root-crl request makes a new one", std::move(findings));
+    if (!request.responder_key.empty())
+        judge_delegate_request(ca, run, tier, request.responder_key, request.next_update - now);
 }
 
-void sign_root_crl(Ca& ca, const Run& run, const RootCrlRequest& request) {
+std::optional<x509::Certificate> sign_root_crl(Ca& ca, const Run& run, const RootCrlRequest& request) {
     const Tier& tier = root_named(ca, request.issuer);
     ca.key(tier); // before the lock: a passphrase takes its time on purpose
     const io::FolderLock lock = ca.lock();
-    judge_root_crl_request(ca, run.clock.now(), request);
+    judge_root_crl_request(ca, run, request);
     const auto latest = store::latest_crl(ca.database(), tier.record.id);
     x509::CrlHeader header;
     header.issuer = tier.certificate.subject().der();
@@ -164,9 +169,36 @@ void sign_root_crl(Ca& ca, const Run& run, const RootCrlRequest& request) {
             sink(entry);
         return std::uint64_t{request.entries.size()};
     });
-    store::Transaction transaction(ca.database());
-    record_published_crl(transaction, run, tier, crl);
-    transaction.commit();
+    {
+        store::Transaction transaction(ca.database());
+        record_published_crl(transaction, run, tier, crl);
+        transaction.commit();
+    }
+    if (request.responder_key.empty())
+        return std::nullopt;
+    return sign_delegate_request(ca, run, tier, request.responder_key, request.next_update - run.clock.now());
+}
+
+namespace {
+
+const Tier& root_of(const Ca& ca, const x509::Certificate& responder) {
+    const auto tier = std::find_if(ca.tiers().begin(), ca.tiers().end(), [&](const Tier& one) {
+        return one.is_root() && one.certificate.subject() == responder.issuer();
+    });
+    if (tier == ca.tiers().end())
+        throw Error(Code::refused, responder.subject().to_string(), "is by no root of this CA");
+    return *tier;
+}
+
+} // namespace
+
+void judge_returned_responder(Ca& ca, const x509::Certificate& certificate) {
+    judge_returned_delegate(ca, root_of(ca, certificate), certificate);
+}
+
+void install_returned_responder(Ca& ca, const Run& run, const x509::Certificate& certificate) {
+    const io::FolderLock lock = ca.lock();
+    install_delegate(ca, run, root_of(ca, certificate), certificate);
 }
 
 ReturnedCrl judge_root_crl(Ca& ca, Time now, ByteView der, const std::string& object) {

@@ -16,6 +16,8 @@ struct RootCrlRequest {
     Time next_update{};
     std::string reason;                  // "its nextUpdate is 2026-11-21T09:30:00Z"
     std::vector<x509::CrlEntry> entries; // certificates of CAs: few
+    // SubjectPublicKeyInfo of the root's OCSP responder here (ocsp/offline_delegate.h); empty: there is none.
+    Bytes responder_key;
 };
 
 // Here. Takes the CRL's number. Error(refused) where the CA has one tier: its root signs each day.
@@ -25,8 +27,9 @@ RootCrlRequest request_root_crl(Ca& ca, const Run& run, const std::string& name,
 // There. Error(refused) with every finding: another root, a number that was used, a nextUpdate beyond
 // root_next_update of the settings there, a revocation missing that is known there. Writes crl/NAME.crl
 // there.
-void judge_root_crl_request(Ca& ca, Time now, const RootCrlRequest& request);
-void sign_root_crl(Ca& ca, const Run& run, const RootCrlRequest& request);
+void judge_root_crl_request(Ca& ca, const Run& run, const RootCrlRequest& request);
+// Returns the certificate of the responder, where the request has its key.
+std::optional<x509::Certificate> sign_root_crl(Ca& ca, const Run& run, const RootCrlRequest& request);
 
 // Here. Error(refused) with every finding: a bad signature, an older number or thisUpdate, a revocation
 // missing, what nginx would refuse; Error(already) where it is the one that is there.
@@ -37,5 +40,9 @@ struct ReturnedCrl {
 ReturnedCrl judge_root_crl(Ca& ca, Time now, ByteView der, const std::string& object);
 // Judges it again and makes it crl/NAME.crl; the caller publishes, with `trust_changed`.
 void install_root_crl(Ca& ca, const Run& run, ByteView der, const std::string& object);
+// The responder's certificate that came with it. Error(refused) where it is not by a root of this CA, or for
+// another key. To be called first: installed twice is fine, and a CRL only once.
+void judge_returned_responder(Ca& ca, const x509::Certificate& certificate);
+void install_returned_responder(Ca& ca, const Run& run, const x509::Certificate& certificate);
 
 } // namespace mtlsca::authority

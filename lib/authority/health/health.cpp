@@ -27,6 +27,7 @@ Health examine(Ca& ca, Time now, const HealthOptions& options) {
     {
         const store::Snapshot snapshot(ca.database());
         examine_tiers(examination);
+        examine_responders(examination);
         examine_certificates(examination);
         examine_records(examination);
     }

@@ -18,6 +18,7 @@ struct Examination {
 };
 
 void examine_tiers(const Examination& examination);        // certificates, keys and CRLs of the CAs
+void examine_responders(const Examination& examination);   // those that answer OCSP
 void examine_certificates(const Examination& examination); // of subscribers
 void examine_records(const Examination& examination);      // database, clock, jobs, what is outstanding
 void examine_files(const Examination& examination);        // permissions, owners, leftovers, room

@@ -1,5 +1,7 @@
 #include "authority/ocsp/delegate.h"
 
+#include "authority/ocsp/delegate_steps.h"
+
 #include "authority/certificate/issuance_steps.h"
 #include "store/recovery.h"
 
@@ -14,27 +16,10 @@ Duration validity_of(const Ca& ca, const Tier& tier) {
     return tier.record.issues ? ca.config().ocsp.responder_validity : ca.config().root_next_update;
 }
 
-Duration overlap_of(const Ca& ca, const Tier& tier) {
-    return tier.record.issues ? ca.config().ocsp.responder_validity / 2 : ca.config().root_overlap;
-}
-
 bool signs_ocsp(const x509::Certificate& certificate) {
     const auto usages = certificate.extended_key_usages();
     return std::find(usages.begin(), usages.end(), *x509::parse_extended_key_usage("OCSPSigning")) !=
            usages.end();
-}
-
-policy::CertificatePlan plan_delegate(const Ca& ca, const Tier& tier, Time now) {
-    const policy::Profile profile = policy::ocsp_responder_profile(validity_of(ca, tier));
-    policy::SigningOptions options;
-    options.name = "OCSP responder of " + tier.name();
-    policy::Facts facts = facts_without_inventory(ca, now, nullptr);
-    facts.issuer = &tier.certificate;
-    policy::Planned planned = policy::plan_certificate(ca.config(), profile, std::nullopt, options, facts);
-    if (!planned.plan)
-        throw Error(Code::refused, "OCSP responder of " + tier.name(), "cannot be certified",
-                    "mtlsca ca list says how long the CA lives", std::move(planned.findings));
-    return *std::move(planned.plan);
 }
 
 // The one that is replaced, where it is ours.
@@ -50,39 +35,67 @@ std::optional<store::CertificateId> predecessor_of(const Ca& ca, const Tier& tie
     return std::nullopt;
 }
 
-void write_delegate(const Ca& ca, const Tier& tier, const x509::PrivateKey& key, ByteView certificate) {
-    const Secret key_pem = key.to_pem();
-    const std::string pem = x509::Certificate::from_der(certificate, tier.name()).to_pem();
-    const Secret whole = join_secret({key_pem.view(), pem});
-    const io::Path file = delegate_file(ca.folder(), tier.name());
-    io::make_folder(file.parent_path(), 0700);
-    io::write_file(file, as_bytes(whole.view()), io::Mode::private_file);
+// A run that dies before the file is there leaves a certificate whose key nobody has; the next one makes
+// another.
+store::Certificate make_delegate(Ca& ca, const Run& run, const Tier& tier) {
+    const policy::CertificatePlan plan = plan_delegate(ca, run, tier, nullptr, validity_of(ca, tier));
+    const auto key = x509::PrivateKey::generate(plan.key_type());
+    store::Certificate made = certify_delegate(ca, run, tier, plan, key.public_key());
+    write_delegate(ca, tier, key, x509::Certificate::from_der(made.der, made.name));
+    return made;
 }
 
-// Under the lock. A run that dies before the file is there leaves a certificate whose key nobody has; the
-// next one makes another.
-store::Certificate make_delegate(Ca& ca, const Run& run, const Tier& tier) {
-    const policy::CertificatePlan plan = plan_delegate(ca, tier, run.clock.now());
-    const auto key = x509::PrivateKey::generate(plan.key_type());
+} // namespace
+
+policy::CertificatePlan plan_delegate(Ca& ca, const Run& run, const Tier& tier, const x509::PublicKey* key,
+                                      Duration validity) {
+    const policy::Profile profile = policy::ocsp_responder_profile(validity);
+    policy::SigningOptions options;
+    options.name = "OCSP responder of " + tier.name();
+    policy::Facts known = facts(ca, run, key);
+    known.issuer = &tier.certificate;
+    x509::Request request; // a key and nothing else
+    if (key != nullptr)
+        request.key = *key;
+    policy::Planned planned =
+        key == nullptr ? policy::plan_certificate(ca.config(), profile, std::nullopt, options, known)
+                       : policy::plan_certificate(ca.config(), profile, request, options, known);
+    if (!planned.plan)
+        throw Error(Code::refused, *options.name, "cannot be certified",
+                    "mtlsca ca list says how long the CA lives", std::move(planned.findings));
+    return *std::move(planned.plan);
+}
+
+store::Certificate certify_delegate(Ca& ca, const Run& run, const Tier& tier,
+                                    const policy::CertificatePlan& plan, const x509::PublicKey& key) {
     IssueOptions options;
     options.renews = predecessor_of(ca, tier);
-    Issuance issuance = prepare(ca, tier, plan, key.public_key(), run.serials.next(), std::move(options));
+    Issuance issuance = prepare(ca, tier, plan, key, run.serials.next(), std::move(options));
     {
         store::Transaction transaction(ca.database());
         intend(transaction, ca, run, issuance);
         transaction.commit();
     }
     signed_as(issuance, x509::sign_certificate(issuance.content, ca.key(tier)));
-    {
-        store::Transaction transaction(ca.database());
-        record_valid(transaction, run, issuance);
-        transaction.commit();
-    }
-    write_delegate(ca, tier, key, issuance.record.der);
+    store::Transaction transaction(ca.database());
+    record_valid(transaction, run, issuance);
+    transaction.commit();
     return std::move(issuance.record);
 }
 
-} // namespace
+bool is_delegate_of(const Tier& tier, const x509::Certificate& certificate) {
+    return certificate.issuer() == tier.certificate.subject() && signs_ocsp(certificate) &&
+           certificate.is_signed_by(tier.certificate.public_key());
+}
+
+void write_delegate(const Ca& ca, const Tier& tier, const x509::PrivateKey& key,
+                    const x509::Certificate& certificate) {
+    const Secret key_pem = key.to_pem();
+    const Secret whole = join_secret({key_pem.view(), certificate.to_pem()});
+    const io::Path file = delegate_file(ca.folder(), tier.name());
+    io::make_folder(file.parent_path(), 0700);
+    io::write_file(file, as_bytes(whole.view()), io::Mode::private_file);
+}
 
 io::Path delegate_file(const CaFolder& folder, const std::string& tier) {
     return folder.home / "ocsp" / (tier + ".pem");
@@ -93,9 +106,7 @@ std::optional<Delegate> read_delegate(const Ca& ca, const Tier& tier) {
     if (!io::exists(file))
         return std::nullopt;
     auto certificate = x509::Certificate::parse(io::read_file(file, file_max_bytes), file);
-    const bool is_ours = certificate.issuer() == tier.certificate.subject() &&
-                         certificate.is_signed_by(tier.certificate.public_key());
-    if (!is_ours || !signs_ocsp(certificate))
+    if (!is_delegate_of(tier, certificate))
         throw Error(Code::refused, file, "holds no certificate of an OCSP responder of " + tier.name(),
                     "remove it, and run mtlsca crl where the CA's key is");
     auto key = x509::PrivateKey::open(file, [] { return Secret(); });
@@ -103,6 +114,10 @@ std::optional<Delegate> read_delegate(const Ca& ca, const Tier& tier) {
         throw Error(Code::secret, file, "holds a certificate and the key of another one",
                     "remove it, and run mtlsca crl where the CA's key is");
     return Delegate{std::move(key), std::move(certificate)};
+}
+
+Duration delegate_overlap(const Ca& ca, const Tier& tier) {
+    return tier.record.issues ? ca.config().ocsp.responder_validity / 2 : ca.config().root_overlap;
 }
 
 std::optional<std::string> why_delegate_due(const Ca& ca, const Tier& tier, Time now) {
@@ -114,7 +129,7 @@ std::optional<std::string> why_delegate_due(const Ca& ca, const Tier& tier, Time
             return "there is none yet";
         const Time end = delegate->certificate.not_after();
         // Nothing that is made now would live longer.
-        if (now >= end - overlap_of(ca, tier) && end < tier.certificate.not_after())
+        if (now >= end - delegate_overlap(ca, tier) && end < tier.certificate.not_after())
             return "it ends at " + to_rfc3339(end);
         return std::nullopt;
     } catch (const Error& error) {

@@ -21,6 +21,8 @@ struct Delegate {
 // OCSPSigning, another key.
 std::optional<Delegate> read_delegate(const Ca& ca, const Tier& tier);
 
+// How long before its end a new one is made.
+Duration delegate_overlap(const Ca& ca, const Tier& tier);
 // Why a new one is to be made; empty: it is not. A CA that is trusted no longer needs none.
 std::optional<std::string> why_delegate_due(const Ca& ca, const Tier& tier, Time now);
 // Somebody has answered from this CA's folder: there is a delegate, or was one.

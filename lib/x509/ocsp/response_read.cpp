@@ -88,7 +88,7 @@ void read_data(der::Reader data, const std::string& object, OcspResponse& respon
     data.expect_end();
 }
 
-void read_certificates(der::Reader& basic, const std::string& object, OcspResponse& response) {
+void read_certificates(der::Reader& basic, OcspResponse& response) {
     if (!basic.next_is(der::context_constructed(0)))
         return;
     der::Reader tagged = basic.enter(der::context_constructed(0));
@@ -125,7 +125,7 @@ OcspResponse OcspResponse::read(ByteView der, const std::string& object) {
     response.tbs = to_bytes(data.whole);
     response.algorithm = to_bytes(basic.expect(der::sequence).whole);
     response.signature = basic.enclosed_in_bit_string();
-    read_certificates(basic, object, response);
+    read_certificates(basic, response);
     basic.expect_end();
     return response;
 }

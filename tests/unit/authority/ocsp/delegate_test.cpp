@@ -123,3 +123,35 @@ TEST_CASE("neither `renew --due` nor `status` takes a delegate for a certificate
     for (const authority::Symptom& symptom : health.symptoms)
         CHECK(symptom.rule.find("certificate") == std::string::npos);
 }
+
+TEST_CASE(
+    "`status` tells of a responder that is late, over, broken or missing, and of none that was never asked") {
+    Asked asked;
+    const auto told = [](MadeCa& made) {
+        authority::Ca ca = made.open();
+        const authority::HealthOptions options{{policy::DueTime::share(33), days(30)},
+                                               {policy::DueTime::share(20), days(7)}};
+        std::vector<std::string> rules;
+        for (const authority::Symptom& symptom : authority::examine(ca, made.clock.now(), options).symptoms)
+            if (symptom.rule.starts_with("ocsp-"))
+                rules.push_back(to_string(symptom.severity) + (" " + symptom.rule));
+        return rules;
+    };
+    using Rules = std::vector<std::string>;
+    CHECK(told(asked.made).empty());
+    asked.made.clock.time = start + days(8); // due, and cron may still come
+    CHECK(told(asked.made).empty());
+    asked.made.clock.time = start + days(9);
+    CHECK(told(asked.made) == Rules{"warning ocsp-responder-expiring"});
+    asked.made.clock.time = start + days(13);
+    CHECK(told(asked.made) == Rules{"error ocsp-responder-expiring"});
+    asked.made.clock.time = start + days(14);
+    CHECK(told(asked.made) == Rules{"error ocsp-responder-expired"});
+    const io::Path file = authority::delegate_file(asked.made.files(), "issuing");
+    io::write_file(file, "broken", io::Mode::private_file);
+    CHECK(told(asked.made) == Rules{"error ocsp-responder-unusable"});
+    std::filesystem::remove(file);
+    CHECK(told(asked.made) == Rules{"warning ocsp-responder-missing"});
+    MadeCa never;
+    CHECK(told(never).empty());
+}

@@ -253,11 +253,11 @@ TEST_CASE("a root's CRL from elsewhere goes forward only, and holds what it must
     CHECK(request.number == 2);
     auto older = request;
     older.number = 1;
-    CHECK(rules_of([&] { authority::judge_root_crl_request(ca, start, older); }) ==
+    CHECK(rules_of([&] { authority::judge_root_crl_request(ca, made.run("ca root-crl"), older); }) ==
           std::vector<std::string>{"crl-number"});
     auto longer = request;
     longer.next_update += 1s;
-    CHECK(rules_of([&] { authority::judge_root_crl_request(ca, start, longer); }) ==
+    CHECK(rules_of([&] { authority::judge_root_crl_request(ca, made.run("ca root-crl"), longer); }) ==
           std::vector<std::string>{"crl-too-long"});
     const Bytes before = io::read_file(made.files().crl("root"), 1 << 20);
     CHECK(code_of([&] { authority::install_root_crl(ca, made.run("ca root-crl"), before, "file"); }) ==

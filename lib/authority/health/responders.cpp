@@ -1,0 +1,61 @@
+// OCSP responders, where this CA has any: a client that asks and gets no answer is locked out, or lets in
+// whom it should not.
+#include "authority/health/parts.h"
+#include "authority/ocsp/delegate.h"
+
+#include <fmt/format.h>
+
+namespace mtlsca::authority {
+namespace {
+
+std::string remedy_of(const Ca& ca, const Tier& tier) {
+    if (ca.has_key(tier))
+        return "mtlsca crl makes a new one";
+    return tier.is_root() ? "mtlsca ca root-crl request asks for a new one, beside the root's CRL"
+                          : "bring the CA's key back, and run mtlsca crl";
+}
+
+void examine_end(const Examination& examination, const Tier& tier, Time end) {
+    const std::string subject = "ocsp responder of " + tier.name();
+    const std::string remedy = remedy_of(examination.ca, tier);
+    // `crl --if-due` runs each hour, or each day, and has not done it.
+    const Duration late = delegate_overlap(examination.ca, tier) * 3 / 4;
+    const auto lateness = policy::crl_lateness(end, late, examination.now);
+    if (end <= examination.now)
+        examination.add(Severity::error, "ocsp-responder-expired", subject,
+                        fmt::format("its certificate expired {} ago: it answers tryLater",
+                                    in_words(examination.now - end)),
+                        remedy);
+    else if (lateness)
+        examination.add(*lateness, "ocsp-responder-expiring", subject,
+                        fmt::format("its certificate ends in {}, at {}, and a new one is overdue",
+                                    in_words(end - examination.now), to_rfc3339(end)),
+                        remedy);
+}
+
+} // namespace
+
+void examine_responders(const Examination& examination) {
+    const Ca& ca = examination.ca;
+    if (!answers_ocsp(ca))
+        return;
+    for (const Tier& tier : ca.tiers()) {
+        if (!Ca::is_trusted(tier))
+            continue;
+        const std::string subject = "ocsp responder of " + tier.name();
+        try {
+            if (const auto delegate = read_delegate(ca, tier))
+                examine_end(examination, tier, delegate->certificate.not_after());
+            else
+                examination.add(Severity::warning, "ocsp-responder-missing", subject,
+                                "is not there: requests about certificates of " + tier.name() +
+                                    " are answered with tryLater",
+                                remedy_of(ca, tier));
+        } catch (const Error& error) {
+            examination.add(Severity::error, "ocsp-responder-unusable", subject,
+                            error.object + ": " + error.reason, error.hint);
+        }
+    }
+}
+
+} // namespace mtlsca::authority

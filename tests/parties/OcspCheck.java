@@ -1,0 +1,33 @@
+import java.io.FileInputStream;
+import java.io.InputStream;
+import java.nio.file.*;
+import java.security.cert.*;
+import java.util.*;
+
+/** OcspCheck ROOT ISSUING ROOTS_ANSWER ISSUINGS_ANSWER LEAF: path validation with OCSP answers for every tier. */
+public final class OcspCheck {
+    private static X509Certificate certificate(String file) throws Exception {
+        try (InputStream in = new FileInputStream(file)) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        X509Certificate issuing = certificate(arguments[1]), leaf = certificate(arguments[4]);
+        CertPathValidator validator = CertPathValidator.getInstance("PKIX");
+        PKIXRevocationChecker checker = (PKIXRevocationChecker) validator.getRevocationChecker();
+        checker.setOptions(Set.of(PKIXRevocationChecker.Option.NO_FALLBACK));
+        checker.setOcspResponses(Map.of(issuing, Files.readAllBytes(Path.of(arguments[2])),
+                                        leaf, Files.readAllBytes(Path.of(arguments[3]))));
+        PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(certificate(arguments[0]), null)));
+        parameters.addCertPathChecker(checker);
+        CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(List.of(leaf, issuing));
+        try {
+            validator.validate(path, parameters);
+            System.out.println("VALID");
+        } catch (CertPathValidatorException refused) {
+            System.out.println(refused.getReason() + ": " + refused.getMessage());
+            System.exit(1);
+        }
+    }
+}
