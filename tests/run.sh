@@ -6,16 +6,20 @@
 set -eu
 cd "$(dirname "$0")/.."
 . app/packages.sh
-trap 'report_failed_step $?' EXIT
+trap 'report_failed_step $?; wait' EXIT
 
-step "install packages"
+step "install what builds"
+# shellcheck disable=SC2086
+install_packages $build_packages catch2 clang libclang-rt-14-dev
+# What tests need comes beside the first build.
 # The package of Kubernetes' own repository has the same program, and the two exclude each other.
 kubectl=kubernetes-client
 ! command -v kubectl >/dev/null || kubectl=
 # shellcheck disable=SC2086
-install_packages $build_packages catch2 clang libclang-rt-14-dev nginx-light curl openssl gnutls-bin libnss3-tools \
-    default-jdk-headless mandoc python3-cram faketime jq sqlite3 time logrotate git procps systemd prometheus \
-    python3-yaml python3-jsonschema chromium chromium-driver python3-selenium $kubectl
+install_packages nginx-light curl openssl gnutls-bin libnss3-tools default-jdk-headless mandoc python3-cram faketime jq \
+    sqlite3 time logrotate git procps systemd prometheus python3-yaml python3-jsonschema chromium chromium-driver \
+    python3-selenium $kubectl &
+installing=$!
 
 # Some tests act as another user, who has to get as far as /tmp; a new root made by debootstrap may be 0700.
 case $(stat -c %a /) in
@@ -40,6 +44,11 @@ build() {
 check() {
     preset=$1
     shift
+    if [ -n "$installing" ]; then
+        step "install what tests need"
+        wait "$installing"
+        installing=
+    fi
     step "test $preset"
     ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j 2 "$@"
 }
