@@ -3,6 +3,7 @@
 
 #include "authority/certificate/renewal.h"
 #include "authority/certificate/selector.h"
+#include "authority/ocsp/delegate.h"
 #include "encoding/hex.h"
 #include "store/records.h"
 
@@ -51,10 +52,12 @@ public:
         const Time now = session.now();
         store::Filter wanted = filter(ca, now);
         // One more than is shown tells whether there is another page.
-        if (limit_ > 0)
+        if (limit_ > 0 && !expiring_)
             wanted.limit = limit_ + 1;
         const auto rows = make_inventory_rows(session, now, orphans_);
         const auto add = [&](const store::Certificate& certificate, const Orphans& orphans) {
+            if (expiring_ && !profile_ && authority::is_renewed_by_itself(certificate))
+                return true;
             if (limit_ > 0 && count_ == limit_) {
                 more_ = true;
                 return false;

@@ -103,6 +103,18 @@ What is no request, and who is not ours: the client hears of it, too.
   $ mtlsca audit verify | head -1
   the audit log is intact
 
+A responder's certificate is no certificate that somebody has to look after.
+
+  $ NOW='2026-01-08 00:00:00' mtlsca list --expiring 30d
+  mtlsca: note: no certificates
+  $ NOW='2026-01-08 00:00:00' mtlsca list --expiring 30d --profile ocsp-responder --json | jq -r '.[].name'
+  OCSP responder of issuing
+  OCSP responder of issuing
+  $ NOW='2026-01-08 00:00:00' mtlsca renew --due
+  nothing was due
+  $ NOW='2026-01-08 00:00:00' mtlsca status | head -1; mtlsca db check >/dev/null
+  Acme: all is well
+
 A responder whose CA's key is elsewhere answers until its certificate ends, and then no more.
 
   $ mv ca/private private

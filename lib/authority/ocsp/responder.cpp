@@ -186,16 +186,13 @@ OcspSingleResponse Responder::single_of(const Issuer& issuer, const x509::OcspCe
     return response;
 }
 
-OcspAnswer Responder::signed_answer(Issuer& issuer, const x509::OcspRequest& request, Time now) {
+OcspAnswer Responder::signed_answer(Issuer& issuer, const x509::OcspRequest& request,
+                                    const std::vector<OcspSingleResponse>& responses, bool is_extended,
+                                    Time now) const {
     x509::OcspResponseContent content;
-    std::vector<OcspSingleResponse> responses;
-    {
-        const store::Snapshot snapshot(ca_.database());
-        for (const x509::OcspCertificateId& id : request.certificates)
-            responses.push_back(single_of(issuer, id, now, content.extended_revoke));
-    }
     content.produced_at = now;
     content.responses = responses;
+    content.extended_revoke = is_extended;
     if (ca_.config().ocsp.echoes_nonce)
         content.nonce = request.nonce;
     OcspAnswer answer;
@@ -203,9 +200,28 @@ OcspAnswer Responder::signed_answer(Issuer& issuer, const x509::OcspRequest& req
     answer.status = OcspStatus::successful;
     answer.produced_at = now;
     answer.this_update = responses.front().this_update;
-    answer.next_update = responses.front().next_update; // the same for all of them
+    answer.next_update = responses.front().next_update;
     answer.is_cacheable = responses.size() == 1 && !content.nonce;
     return answer;
+}
+
+OcspAnswer Responder::answer_to(const x509::OcspRequest& request, Time now) {
+    std::vector<OcspSingleResponse> responses;
+    bool is_extended = false;
+    Issuer* issuer = nullptr;
+    {
+        // One for all that is read: each takes locks on the file, which cost as much as the reading.
+        const store::Snapshot snapshot(ca_.database());
+        refresh(now);
+        issuer = issuer_of(request);
+        if (issuer == nullptr)
+            return failure(OcspStatus::unauthorized, "asks about certificates of another CA, or of several");
+        if (!issuer->can_sign(now))
+            return failure(OcspStatus::try_later, issuer->why_it_cannot_sign());
+        for (const x509::OcspCertificateId& id : request.certificates)
+            responses.push_back(single_of(*issuer, id, now, is_extended));
+    }
+    return signed_answer(*issuer, request, responses, is_extended, now);
 }
 
 OcspAnswer Responder::answer(ByteView request, Time now) {
@@ -216,13 +232,7 @@ OcspAnswer Responder::answer(ByteView request, Time now) {
         return failure(OcspStatus::malformed_request, error.what());
     }
     try {
-        refresh(now);
-        Issuer* issuer = issuer_of(*read);
-        if (issuer == nullptr)
-            return failure(OcspStatus::unauthorized, "asks about certificates of another CA, or of several");
-        if (!issuer->can_sign(now))
-            return failure(OcspStatus::try_later, issuer->why_it_cannot_sign());
-        return signed_answer(*issuer, *read, now);
+        return answer_to(*read, now);
     } catch (const Error& error) {
         return failure(error.code == Code::busy ? OcspStatus::try_later : OcspStatus::internal_error,
                        error.what());

@@ -15,7 +15,7 @@ namespace mtlsca::authority {
 struct OcspAnswer {
     Bytes der; // a whole OCSPResponse
     x509::OcspStatus status = x509::OcspStatus::internal_error;
-    // Of a successful one; with several certificates the earliest next_update.
+    // Of a successful one; with several certificates those of the first.
     Time produced_at{}, this_update{}, next_update{};
     // Successful, about one certificate, and no nonce in it: the same question may get it again as long as
     // generation() stays the same, until next_update at most (RFC 5019 section 6).
@@ -49,7 +49,10 @@ private:
     Issuer* issuer_of(const x509::OcspRequest& request);
     x509::OcspSingleResponse single_of(const Issuer& issuer, const x509::OcspCertificateId& id, Time now,
                                        bool& is_extended) const;
-    OcspAnswer signed_answer(Issuer& issuer, const x509::OcspRequest& request, Time now);
+    OcspAnswer answer_to(const x509::OcspRequest& request, Time now);
+    OcspAnswer signed_answer(Issuer& issuer, const x509::OcspRequest& request,
+                             const std::vector<x509::OcspSingleResponse>& responses, bool is_extended,
+                             Time now) const;
 
     Ca ca_;
     std::vector<Issuer> issuers_;
