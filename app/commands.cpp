@@ -37,6 +37,7 @@ const std::vector<CommandRow>& command_table() {
         {"schedule github", "A workflow of GitHub Actions that issues a certificate", make_schedule_github},
         {"schedule gitlab", "A job of GitLab CI that issues a certificate", make_schedule_gitlab},
         {"ocsp", "Answers about single certificates, for clients that ask", nullptr},
+        {"ocsp serve", "Answer over HTTP, until it is told to stop", make_ocsp_serve},
         {"ocsp respond", "Answer one request in a file", make_ocsp_respond},
         {"ocsp presign", "Answers for all certificates, as files that a web server serves",
          make_ocsp_presign},

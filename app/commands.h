@@ -34,6 +34,7 @@ std::unique_ptr<Command> make_schedule_systemd();
 std::unique_ptr<Command> make_schedule_cron();
 std::unique_ptr<Command> make_schedule_github();
 std::unique_ptr<Command> make_schedule_gitlab();
+std::unique_ptr<Command> make_ocsp_serve();
 std::unique_ptr<Command> make_ocsp_respond();
 std::unique_ptr<Command> make_ocsp_presign();
 std::unique_ptr<Command> make_audit_show();

@@ -38,6 +38,9 @@ struct Response {
 class Handler {
 public:
     virtual ~Handler() = default;
+    // Before the requests that have come since the last time, which are some when there is much to do: what
+    // is true of all of them need be looked at only once.
+    virtual void begin_round() {}
     // Called by one thread at a time. What it throws becomes status 500.
     virtual Response answer(const Request& request) = 0;
 };
@@ -45,13 +48,13 @@ public:
 struct Limits {
     // Together, of all workers. When they are taken, the connection that has waited longest for its next
     // request is closed for a new one: silent clients don't keep others out.
-    unsigned connections = 4096;
+    unsigned connections = 2048;
     // From its start, or from its last answer, to the end of its next answer: so much a connection may take,
     // whether it is silent, slow to write, slow to read, or idle.
     std::chrono::seconds time{15};
     // Of a request's body; 413 beyond it, and nothing of it is kept. An OCSP request for one certificate has
-    // some 100 bytes.
-    std::size_t body_bytes = 16384;
+    // some 100 bytes, one for 128 of them with a signature and its chain 20,000.
+    std::size_t body_bytes = 32768;
     // Of a request's head: its line and its headers, and our answer's headers.
     std::size_t head_bytes = 8192;
     // Given to those that were answering when the server stops.

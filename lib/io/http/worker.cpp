@@ -227,6 +227,7 @@ void Worker::run() {
         ::poll(waiting.data(), waiting.size(), wait);
         now_ = std::chrono::steady_clock::now();
         take_exchanged_handler();
+        handler_->begin_round();
         for (std::size_t i = 0; i < daemons_.size(); ++i)
             if (wait == 0 || waiting[i].revents != 0)
                 library_.run(daemons_[i].get());

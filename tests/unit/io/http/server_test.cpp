@@ -95,9 +95,9 @@ TEST_CASE("a request that comes byte by byte is answered, and others meanwhile")
 TEST_CASE("a body beyond the limit is refused with 413 and not handed on") {
     const Served served;
     Client client = served.client();
-    client.send(post(16384));
-    CHECK(client.answer().body == "POST / text/plain 16384 bytes");
-    client.send(post(16385));
+    client.send(post(32768));
+    CHECK(client.answer().body == "POST / text/plain 32768 bytes");
+    client.send(post(32769));
     const Answer refused = client.answer();
     CHECK(refused.status == 413);
     CHECK(client.is_closed());
@@ -109,13 +109,13 @@ TEST_CASE("a body beyond the limit is refused with 413 and not handed on") {
     }
     SECTION("before it is sent where the client asks") {
         Client asking = served.client();
-        asking.send("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 20000\r\n\r\n");
+        asking.send("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 40000\r\n\r\n");
         CHECK(asking.answer().status == 413);
     }
     SECTION("in chunks whose sum nobody has announced") {
         Client chunked = served.client();
         chunked.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
-        for (int i = 0; i < 5; ++i)
+        for (int i = 0; i < 9; ++i)
             chunked.send("1000\r\n" + std::string(4096, 'x') + "\r\n");
         chunked.send("0\r\n\r\n");
         CHECK(chunked.answer().status == 413);

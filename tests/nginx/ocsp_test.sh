@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# nginx asks `mtlsca ocsp serve` about each client: who is revoked is refused without a reload, and a responder that is
+# down refuses everybody. And nginx staples what `mtlsca ocsp respond` wrote.
+# MTLSCA=path/to/mtlsca tests/nginx/ocsp_test.sh
+# shellcheck source=tests/nginx/nginx.sh
+. "$(dirname "$0")/nginx.sh"
+command -v jq >/dev/null || { echo "this test needs jq" >&2; exit 1; }
+
+name=server.test
+ca=$work/ca site=$work/site clients=$work/clients
+mkdir -p "$work/logs" "$clients"
+export MTLSCA_HOME=$ca
+responder=
+stop_responder() {
+    [ -z "$responder" ] || { kill "$responder" 2>/dev/null || true; wait "$responder" || true; }
+    responder=
+}
+trap 'stop_responder; stop_nginx || true; rm -rf "$work"' EXIT
+
+# start_responder ADDRESS: it is at $address then.
+start_responder() {
+    rm -f "$work/started"
+    mkfifo "$work/started"
+    "$MTLSCA" --json ocsp serve --listen "$1" >"$work/started" 2>"$work/responder.log" &
+    responder=$!
+    address=$(sed '/^}/q' "$work/started" | jq -r '.listen[0]')
+}
+
+# A site as mtlsca writes it, or with `servers` of one's own.
+servers=
+write_conf() {
+    conf_head 2
+    if [ -n "$servers" ]; then
+        echo "server { listen 127.0.0.1:$port ssl; server_name $name; ssl_certificate $clients/$name.crt;"
+        echo "ssl_certificate_key $clients/$name.key; ssl_client_certificate $ca/chain.pem; ssl_verify_client optional;"
+        echo "$servers location / { return 200; } }"
+    else
+        mtlsca nginx site --server-name $name --cert "$clients/$name.crt" --key "$clients/$name.key" \
+            --root "$work" --listen "127.0.0.1:$port" --revocation ocsp --ocsp-responder "http://$address" \
+            --log-folder "$work/logs" --out "$site" >&2
+        echo "include $site/http.conf; include $site/$name.conf;"
+    fi
+    echo "}"
+}
+
+# ask CLIENT: the status that this client gets.
+ask() {
+    curl --silent --output /dev/null --write-out '%{http_code}' --max-time 30 --cacert "$ca/root.crt" \
+        --cert "$clients/$1.crt" --key "$clients/$1.key" --connect-to "$name:443:127.0.0.1:$port" "https://$name/nginx.conf"
+}
+
+restart_nginx() {
+    stop_nginx
+    rm -f "$work/nginx.pid"
+    start_nginx
+}
+
+# visits WHERE: the same for each configuration.
+visits() {
+    mtlsca issue "$1-good" --out "$clients"
+    mtlsca issue "$1-later" --out "$clients"
+    mtlsca issue "$1-bad" --out "$clients"
+    mtlsca revoke "$1-bad" --no-crl
+    check "$1: a client that is fine gets in" 200 "$(ask "$1-good")"
+    check "$1: a revoked one does not" 400 "$(ask "$1-bad")"
+    check "$1: one that will be" 200 "$(ask "$1-later")"
+    mtlsca revoke "$1-later" --no-crl
+    check "$1: is refused after it, without a reload" 400 "$(ask "$1-later")"
+    mtlsca hold "$1-good" --no-crl
+    check "$1: on hold it is refused" 400 "$(ask "$1-good")"
+    mtlsca unhold "$1-good" --no-crl
+    check "$1: and gets in again after it" 200 "$(ask "$1-good")"
+}
+
+mtlsca init --name Acme --no-passphrase
+mtlsca issue $name --profile server --out "$clients"
+start_responder 127.0.0.1:0
+start_nginx
+visits site
+
+# nginx fails closed: nobody gets in while the responder is down, and at once when it is back at its place.
+stop_responder
+check "a responder that is down refuses who is fine" 400 "$(ask site-good)"
+start_responder "$address"
+check "and is asked again when it is back" 200 "$(ask site-good)"
+
+# The intermediate is asked for as well, at the root.
+servers="ssl_ocsp on; ssl_ocsp_responder http://$address;"
+restart_nginx
+visits on
+
+# A server that staples an answer about itself.
+openssl ocsp -no_nonce -issuer "$ca/issuing.crt" -cert "$clients/$name.crt" -reqout "$work/request.der"
+mtlsca ocsp respond --in "$work/request.der" --out "$work/response.der"
+servers="ssl_stapling on; ssl_stapling_file $work/response.der;"
+restart_nginx
+stapled() {
+    openssl s_client -connect "127.0.0.1:$port" -servername $name -status -CAfile "$ca/root.crt" </dev/null 2>/dev/null
+}
+check "nginx staples the answer" "    Cert Status: good" "$(stapled | grep 'Cert Status')"
+curl --silent --cert-status --cacert "$ca/root.crt" --connect-to "$name:443:127.0.0.1:$port" "https://$name/" ||
+    check "curl believes what is stapled" 0 $?
+
+finish
