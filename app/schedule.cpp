@@ -110,6 +110,10 @@ private:
         given("--metrics", absolute(metrics_));
         for (const std::string& folder : writable_)
             given("--writable", absolute(folder));
+        for (const std::string& address : options_.ocsp)
+            given("--ocsp", address);
+        for (const std::string& address : options_.ocsp_metrics)
+            given("--ocsp-metrics", address);
         given("--on-failure", options_.on_failure);
         given("--mail-to", options_.mail_to == schedule::Options().mail_to ? "" : options_.mail_to);
     }
@@ -175,12 +179,22 @@ protected:
         options.list("--writable", writable_, "One more folder that the jobs may write", "DIR");
         options.add("--on-failure", options_.on_failure, "Unit that is started when a job fails")
             .type("UNIT");
+        options.list("--ocsp", options_.ocsp, "Also a service that answers OCSP there: 127.0.0.1:8889",
+                     "ADDRESS");
+        options.list("--ocsp-metrics", options_.ocsp_metrics, "Where that service is watched", "ADDRESS");
     }
     std::vector<schedule::File> make_files() const override { return schedule::systemd_units(options_); }
     io::Path folder() const override { return "/etc/systemd/system"; }
     std::vector<std::string> next_steps() const override {
-        return {"systemctl daemon-reload",
-                "systemctl enable --now " + joined(schedule::units_to_enable(options_), " ")};
+        std::vector<std::string> steps{"systemctl daemon-reload",
+                                       "systemctl enable --now " +
+                                           joined(schedule::units_to_enable(options_), " ")};
+        // The service has no key of the CA; the job that has them makes what answers are signed with.
+        if (!options_.ocsp.empty())
+            steps.insert(steps.begin() + 1,
+                         fmt::format("install -d -m 700 -o {} {} && systemctl start {}-crl.service",
+                                     options_.user, (options_.home / "ocsp").string(), options_.name));
+        return steps;
     }
 };
 

@@ -10,7 +10,7 @@ local_score=1.3 network_score=2.0 root_score=3.0
 judge() {
     local unit said limit
     said=$(systemd-analyze verify --man=no --recursive-errors=no "$1"/etc/systemd/system/*.{service,timer} \
-        $(find "$1" -name '*.path') 2>&1) || fail "verify: $said"
+        $(find "$1" -name '*.path' -o -name '*.socket') 2>&1) || fail "verify: $said"
     [ -z "$said" ] || fail "verify says: $said"
     for unit in "$1"/etc/systemd/system/*.service; do
         limit=$network_score
@@ -43,6 +43,9 @@ judge hostile
 install watched --name other
 grep -q "^PathChanged=$scratch/nginx-site/bundle.pem$" watched/etc/systemd/system/other-nginx.path || fail "nobody watches"
 judge watched
+echo "OCSP"
+install ocsp --ocsp 127.0.0.1:8889 --ocsp '[::1]:8889' --ocsp unix:/run/mtlsca-ocsp --ocsp-metrics 127.0.0.1:8890
+judge ocsp
 
 echo "the tests bite"
 sed -i 's/^OnCalendar=.*/OnCalendar=whenever/' plain/etc/systemd/system/mtlsca-crl.timer

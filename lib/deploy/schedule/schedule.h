@@ -3,7 +3,7 @@
 // systemd: NAME-crl, NAME-renew and NAME-status, each a hardened service under the CA's own user and its
 // timer. That user can't reload nginx. So NAME-nginx.path, which root installs, watches what the CA publishes
 // and reloads nginx by a fixed command; with `apply` the crl service runs as root instead and brings it into
-// nginx itself.
+// nginx itself. NAME-ocsp is no timer: systemd listens for it and starts it.
 #pragma once
 
 #include "io/file.h"
@@ -22,6 +22,8 @@ struct Options {
     std::vector<io::Path> deploy_folders;   // of targets in the settings, for `renew`
     std::vector<io::Path> writable;         // more folders that jobs write to
     io::Path metrics;                       // where `status` writes for Prometheus
+    std::vector<std::string> ocsp;          // where `ocsp serve` listens: "127.0.0.1:8889", "unix:/path"
+    std::vector<std::string> ocsp_metrics;  // where it is watched
     std::string on_failure;                 // a unit; empty: none
     std::string mail_to = "root";           // cron
     std::vector<std::string> given;         // options that make the same files again

@@ -42,11 +42,6 @@ bool is_below(const io::Path& path, const char* folder) {
     return !relative.empty() && *relative.begin() != "..";
 }
 
-// What ProtectHome= hides.
-bool is_hidden(const io::Path& path) {
-    return is_below(path, "/home") || is_below(path, "/root") || is_below(path, "/run/user");
-}
-
 void add_once(std::vector<io::Path>& paths, const io::Path& path) {
     if (std::find(paths.begin(), paths.end(), path) == paths.end())
         paths.push_back(path);
@@ -105,34 +100,26 @@ std::string documentation(const Job& job) {
 
 std::string service_text(const Options& options, const Job& job) {
     const std::vector<io::Path> folders = writable_folders(options, job);
-    std::vector<io::Path> bound;
-    std::copy_if(folders.begin(), folders.end(), std::back_inserter(bound), is_hidden);
-    const bool shown = !bound.empty() || is_hidden(options.program);
-    json passphrase = json::array(), failure = json::array(), programs = json::array();
+    json passphrase = json::array(), failure = json::array();
     if (job.needs_key && !options.passphrase_file.empty())
         passphrase.push_back({{"file", options.passphrase_file.string()}});
     if (!options.on_failure.empty())
         failure.push_back({{"unit", options.on_failure}});
-    if (is_hidden(options.program))
-        programs.push_back({{"file", options.program.string()}});
-    json homes = json::array();
-    if (shown)
-        homes.push_back({{"bind", folders_json(options, bound)}, {"bind_read_only", programs}});
     const bool is_root = runs_as_root(options, job);
-    return render("systemd/job.service", {{"description", fmt::format("{} {}", options.name, job.what)},
-                                          {"documentation", documentation(job)},
-                                          {"home", options.home.string()},
-                                          {"on_failure", failure},
-                                          {"user", is_root ? "root" : options.user},
-                                          {"command", command_line(options, job)},
-                                          {"is_status", job.name == std::string_view("status")},
-                                          {"passphrase", passphrase},
-                                          {"timeout", job.timeout},
-                                          {"writable", folders_json(options, folders)},
-                                          {"hidden_homes", !shown},
-                                          {"shown_homes", homes},
-                                          {"is_root", is_root},
-                                          {"has_network", job.has_network}});
+    json values{{"description", fmt::format("{} {}", options.name, job.what)},
+                {"documentation", documentation(job)},
+                {"home", options.home.string()},
+                {"on_failure", failure},
+                {"user", is_root ? "root" : options.user},
+                {"command", command_line(options, job)},
+                {"is_status", job.name == std::string_view("status")},
+                {"passphrase", passphrase},
+                {"timeout", job.timeout},
+                {"writable", folders_json(options, folders)},
+                {"is_root", is_root},
+                {"has_network", job.has_network}};
+    add_homes(values, options, folders);
+    return render("systemd/job.service", values);
 }
 
 std::string timer_text(const Options& options, const Job& job) {
@@ -174,6 +161,23 @@ bool reloads_by_path(const Options& options) {
 
 } // namespace
 
+bool is_hidden(const io::Path& path) {
+    return is_below(path, "/home") || is_below(path, "/root") || is_below(path, "/run/user");
+}
+
+void add_homes(json& values, const Options& options, const std::vector<io::Path>& folders) {
+    std::vector<io::Path> bound;
+    std::copy_if(folders.begin(), folders.end(), std::back_inserter(bound), is_hidden);
+    const bool shown = !bound.empty() || is_hidden(options.program);
+    json homes = json::array(), programs = json::array();
+    if (is_hidden(options.program))
+        programs.push_back({{"file", options.program.string()}});
+    if (shown)
+        homes.push_back({{"bind", folders_json(options, bound)}, {"bind_read_only", programs}});
+    values["hidden_homes"] = !shown;
+    values["shown_homes"] = homes;
+}
+
 std::vector<File> systemd_units(const Options& options) {
     check_options(options);
     const std::string command = command_again(options, "systemd");
@@ -185,6 +189,8 @@ std::vector<File> systemd_units(const Options& options) {
     }
     if (reloads_by_path(options))
         add_nginx_units(options, command, files);
+    for (File& file : ocsp_units(options, command))
+        files.push_back(std::move(file));
     return files;
 }
 
@@ -194,6 +200,8 @@ std::vector<std::string> units_to_enable(const Options& options) {
         units.push_back(fmt::format("{}-{}.timer", options.name, job.name));
     if (reloads_by_path(options))
         units.push_back(options.name + "-nginx.path");
+    for (std::string& unit : ocsp_units_to_enable(options))
+        units.push_back(std::move(unit));
     return units;
 }
 

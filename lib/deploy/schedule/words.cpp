@@ -26,12 +26,24 @@ bool is_plain_path(const io::Path& path) {
     return path.is_absolute() && consists_of(path.string(), "/._@+=,~-");
 }
 
+// An address and a port, without names.
+bool is_numeric(std::string_view address) {
+    return address.find_first_not_of("0123456789abcdefABCDEF.:[]") == std::string_view::npos;
+}
+
 class Check {
 public:
     void path(const char* subject, const io::Path& path) {
         if (!is_plain_path(path))
             refuse(subject, "'" + path.string() +
                                 "' cannot stand in such a file: absolute, of letters, digits and /._@+=,~-");
+    }
+    // systemd takes numbers only (systemd.socket(5), ListenStream=).
+    void address(const char* subject, const std::string& address) {
+        const bool is_unix = address.starts_with("unix:");
+        if (is_unix ? !is_plain_path(address.substr(5))
+                    : address.find(':') == std::string::npos || !is_numeric(address))
+            refuse(subject, "'" + address + "' is none of 127.0.0.1:8889, [::1]:8889 and unix:/PATH");
     }
     void text(const char* subject, const std::string& text) {
         if (!encoding::is_printable(text))
@@ -67,6 +79,12 @@ void check_options(const Options& options) {
         check.path("folder of [deploy]", folder);
     for (const io::Path& folder : options.writable)
         check.path("--writable", folder);
+    for (const std::string& address : options.ocsp)
+        check.address("--ocsp", address);
+    for (const std::string& address : options.ocsp_metrics)
+        check.address("--ocsp-metrics", address);
+    if (options.ocsp.empty() && !options.ocsp_metrics.empty())
+        check.refuse("--ocsp-metrics", "has a meaning with --ocsp only");
     check.text("--on-change", options.on_change);
     for (const std::string& word : options.renew_options)
         check.text("--renew-options", word);

@@ -3,6 +3,8 @@
 
 #include "deploy/schedule/schedule.h"
 
+#include <nlohmann/json_fwd.hpp>
+
 namespace mtlsca::deploy::schedule {
 
 // Error(refused) with every finding.
@@ -21,5 +23,14 @@ using Words = std::vector<std::string>;
 Words crl_words(const Options& options);
 Words renew_words(const Options& options);
 Words status_words(const Options& options);
+
+// What lies below /home, /root and /run/user is hidden by ProtectHome=; these let it be seen.
+bool is_hidden(const io::Path& path);
+// The values "hidden_homes" and "shown_homes" of a service's template.
+void add_homes(nlohmann::json& values, const Options& options, const std::vector<io::Path>& folders);
+
+// NAME-ocsp.service and its sockets; none where `ocsp serve` is not wanted.
+std::vector<File> ocsp_units(const Options& options, const std::string& command);
+std::vector<std::string> ocsp_units_to_enable(const Options& options);
 
 } // namespace mtlsca::deploy::schedule

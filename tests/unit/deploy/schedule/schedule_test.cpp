@@ -172,3 +172,38 @@ TEST_CASE("installing again changes nothing, and never what somebody edited") {
     CHECK(changes(/*force=*/true)[1] == schedule::Change::changed);
     CHECK(as_text(io::read_file(timer, 4096)) == files[1].text);
 }
+
+TEST_CASE("OCSP is answered by a service without keys, where systemd listens") {
+    CHECK(text_of(options(), "mtlsca-ocsp.service").empty());
+    schedule::Options with = options();
+    with.ocsp = {"127.0.0.1:8889", "unix:/run/ocsp.sock"};
+    with.ocsp_metrics = {"[::1]:8890"};
+    const std::string service = text_of(with, "mtlsca-ocsp.service");
+    CHECK(lines(service, "ExecStart") ==
+          std::vector<std::string>{"ExecStart=/usr/bin/mtlsca --home /srv/ca ocsp serve"});
+    CHECK(lines(service, "Sockets") ==
+          std::vector<std::string>{"Sockets=mtlsca-ocsp.socket mtlsca-ocsp-metrics.socket"});
+    CHECK(lines(service, "TemporaryFileSystem") ==
+          std::vector<std::string>{"TemporaryFileSystem=/srv/ca/private:ro,mode=0755"});
+    CHECK(lines(service, "LoadCredential").empty());
+    CHECK(lines(text_of(with, "mtlsca-ocsp.socket"), "ListenStream") ==
+          std::vector<std::string>{"ListenStream=127.0.0.1:8889", "ListenStream=/run/ocsp.sock"});
+    CHECK(lines(text_of(with, "mtlsca-ocsp-metrics.socket"), "FileDescriptorName") ==
+          std::vector<std::string>{"FileDescriptorName=metrics"});
+    const auto units = schedule::units_to_enable(with);
+    CHECK(std::count(units.begin(), units.end(), "mtlsca-ocsp.socket") == 1);
+    CHECK(std::count(units.begin(), units.end(), "mtlsca-ocsp-metrics.socket") == 1);
+}
+
+TEST_CASE("an address that systemd would not take is refused") {
+    for (const char* address :
+         {"localhost:8889", "8889", "unix:relative", "127.0.0.1:1\nExecStart=/bin/sh", "unix:"}) {
+        schedule::Options with = options();
+        with.ocsp = {address};
+        REQUIRE(refusal(with));
+        CHECK(refusal(with)->findings.front().subject == "--ocsp");
+    }
+    schedule::Options with = options();
+    with.ocsp_metrics = {"127.0.0.1:8890"}; // of nothing
+    CHECK(refusal(with));
+}
