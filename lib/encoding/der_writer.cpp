@@ -25,22 +25,35 @@ void append_base128(Bytes& to, std::uint64_t value) {
     to.push_back(static_cast<std::uint8_t>(value & 0x7f));
 }
 
-std::vector<std::uint64_t> parse_arcs(std::string_view dotted) {
-    std::vector<std::uint64_t> arcs;
-    const char* at = dotted.data();
-    const char* end = at + dotted.size();
-    for (;;) {
-        std::uint64_t arc = 0;
-        const auto [stop, problem] = std::from_chars(at, end, arc);
-        if (problem != std::errc{} || (stop - at > 1 && *at == '0'))
-            return {};
-        arcs.push_back(arc);
-        if (stop == end)
-            return arcs;
-        if (*stop != '.')
-            return {};
-        at = stop + 1;
-    }
+// The next arc of a dotted identifier, which is shortened by it and its dot.
+std::uint64_t take_arc(std::string_view& dotted) {
+    std::uint64_t arc = 0;
+    const char* end = dotted.data() + dotted.size();
+    const auto [stop, problem] = std::from_chars(dotted.data(), end, arc);
+    const auto size = static_cast<std::size_t>(stop - dotted.data());
+    const bool has_next = stop != end && *stop == '.' && stop + 1 != end;
+    if (problem != std::errc{} || (size > 1 && dotted[0] == '0') || (stop != end && !has_next))
+        throw std::invalid_argument("not an object identifier");
+    dotted.remove_prefix(has_next ? size + 1 : size);
+    return arc;
+}
+
+// Tag and length, at most as long as the largest length says.
+struct Head {
+    std::array<std::uint8_t, 2 + sizeof(std::uint64_t)> octets;
+    std::size_t size;
+    operator ByteView() const { return ByteView(octets).first(size); }
+};
+
+Head head_of(std::uint8_t tag, std::uint64_t content_size) {
+    Head head{{tag, static_cast<std::uint8_t>(content_size)}, 2};
+    if (content_size < 0x80)
+        return head;
+    for (int shift = 56; shift >= 0; shift -= 8)
+        if (content_size >> shift != 0)
+            head.octets[head.size++] = static_cast<std::uint8_t>(content_size >> shift);
+    head.octets[1] = static_cast<std::uint8_t>(0x80 | (head.size - 2));
+    return head;
 }
 
 // "YYYYMMDDHHMMSSZ"
@@ -62,12 +75,9 @@ std::string time_text(Time time) {
 } // namespace
 
 Bytes head(std::uint8_t tag, std::size_t content_size) {
-    if (content_size < 0x80)
-        return {tag, static_cast<std::uint8_t>(content_size)};
-    const Bytes length = shortest(content_size);
-    Bytes bytes{tag, static_cast<std::uint8_t>(0x80 | length.size())};
-    append(bytes, length);
-    return bytes;
+    const Head head = head_of(tag, content_size);
+    const ByteView octets = head;
+    return {octets.begin(), octets.end()};
 }
 
 Bytes element(std::uint8_t tag, ByteView content) {
@@ -78,8 +88,10 @@ Bytes element(std::uint8_t tag, std::initializer_list<ByteView> parts) {
     std::size_t size = 0;
     for (const ByteView part : parts)
         size += part.size();
-    Bytes bytes = head(tag, size);
-    bytes.reserve(bytes.size() + size);
+    const Head head = head_of(tag, size);
+    Bytes bytes;
+    bytes.reserve(head.size + size);
+    append(bytes, head);
     for (const ByteView part : parts)
         append(bytes, part);
     return bytes;
@@ -102,14 +114,16 @@ Bytes boolean_element(bool value) {
 }
 
 Bytes oid_element(std::string_view dotted) {
-    const std::vector<std::uint64_t> arcs = parse_arcs(dotted);
+    std::string_view rest = dotted;
+    const std::uint64_t root = take_arc(rest), second = rest.empty() ? UINT64_MAX : take_arc(rest);
     // X.660: below the roots 0 and 1 the arcs end with 39.
-    if (arcs.size() < 2 || arcs[0] > 2 || (arcs[0] < 2 && arcs[1] > 39) || arcs[1] > UINT64_MAX - 80)
+    if (root > 2 || (root < 2 && second > 39) || second > UINT64_MAX - 80)
         throw std::invalid_argument("not an object identifier: " + std::string(dotted));
     Bytes content;
-    append_base128(content, arcs[0] * 40 + arcs[1]);
-    for (std::size_t i = 2; i < arcs.size(); ++i)
-        append_base128(content, arcs[i]);
+    content.reserve(dotted.size());
+    append_base128(content, root * 40 + second);
+    while (!rest.empty())
+        append_base128(content, take_arc(rest));
     return element(object_identifier, content);
 }
 

@@ -154,17 +154,30 @@ CertificateSigner::CertificateSigner(const PrivateKey& key)
 
 CertificateSigner::~CertificateSigner() = default;
 
-bool CertificateSigner::is_good(ByteView message, ByteView signature) const {
-    return p256_ ? p256_->verify(message, signature)
-                 : verify(key_.public_key(), algorithm_, message, signature);
+std::vector<Bytes> CertificateSigner::sign(std::span<const CertificateContent* const> contents) const {
+    if (p256_)
+        return sign_with_p256(contents);
+    std::vector<Bytes> certificates;
+    for (const CertificateContent* content : contents)
+        certificates.push_back(sign_certificate(*content, key_));
+    return certificates;
 }
 
-Bytes CertificateSigner::sign(const CertificateContent& content) const {
-    const Bytes tbs = encode_tbs(content, algorithm_);
-    const Bytes signature = x509::sign(key_, tbs);
-    if (!is_good(tbs, signature))
+std::vector<Bytes>
+CertificateSigner::sign_with_p256(std::span<const CertificateContent* const> contents) const {
+    std::vector<Bytes> bodies;
+    std::vector<Sha256> digests;
+    for (const CertificateContent* content : contents) {
+        bodies.push_back(encode_tbs(*content, algorithm_));
+        digests.push_back(sha256(bodies.back()));
+    }
+    const std::vector<Bytes> signatures = sign_digests(key_, digests);
+    if (!p256_->verify(digests, signatures))
         throw bad_signature();
-    return assemble(tbs, algorithm_, signature);
+    std::vector<Bytes> certificates;
+    for (std::size_t i = 0; i < bodies.size(); ++i)
+        certificates.push_back(assemble(bodies[i], algorithm_, signatures[i]));
+    return certificates;
 }
 
 } // namespace mtlsca::x509

@@ -90,8 +90,10 @@ const char* to_string(KeyType type) {
     return row_of(type).name;
 }
 
-Bytes spki_of(const EVP_PKEY* key, const std::string& object_name) {
-    const KeyTypeRow* row = laid_out(key);
+namespace {
+
+// `row` is null where the key is none that we lay out.
+Bytes spki_of(const EVP_PKEY* key, const KeyTypeRow* row, const std::string& object_name) {
     std::array<std::uint8_t, 133> octets{}; // an uncompressed point of P-521
     std::size_t size = 0;
     if (row == nullptr || EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, octets.data(),
@@ -99,6 +101,12 @@ Bytes spki_of(const EVP_PKEY* key, const std::string& object_name) {
         return openssl::to_der<i2d_PUBKEY>(key, object_name);
     return der::element(der::sequence,
                         {spki_algorithm(*row), der::bit_string_element(ByteView(octets).first(size))});
+}
+
+} // namespace
+
+Bytes spki_of(const EVP_PKEY* key, const std::string& object_name) {
+    return spki_of(key, laid_out(key), object_name);
 }
 
 Sha1 PublicKey::key_identifier() const {
@@ -123,7 +131,9 @@ PrivateKey PrivateKey::generate(KeyType type) {
     EVP_PKEY* made = nullptr;
     openssl::must(EVP_PKEY_generate(generator(type), &made), object, "cannot be generated");
     std::shared_ptr<EVP_PKEY> key(made, EVP_PKEY_free);
-    PublicKey public_key = PublicKey::of_sound(spki_of(made, object), to_string(type), key);
+    const KeyTypeRow& row = row_of(type);
+    PublicKey public_key =
+        PublicKey::of_sound(spki_of(made, row.bits == 0 ? &row : nullptr, object), to_string(type), key);
     return {std::move(key), std::move(public_key)};
 }
 

@@ -42,6 +42,21 @@ Bytes sign(const PrivateKey& key, ByteView message) {
     return signature;
 }
 
+std::vector<Bytes> sign_digests(const PrivateKey& key, std::span<const Sha256> digests) {
+    const openssl::PkeyContextPtr context(
+        openssl::must(EVP_PKEY_CTX_new_from_pkey(nullptr, key.handle(), nullptr), object, "no memory"));
+    openssl::must(EVP_PKEY_sign_init(context.get()), object, "cannot be made");
+    std::vector<Bytes> signatures;
+    for (const Sha256& digest : digests) {
+        std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(key.handle()));
+        Bytes& signature = signatures.emplace_back(size);
+        openssl::must(EVP_PKEY_sign(context.get(), signature.data(), &size, digest.data(), digest.size()),
+                      object, "cannot be made");
+        signature.resize(size);
+    }
+    return signatures;
+}
+
 bool verify(const PublicKey& key, ByteView algorithm, ByteView message, ByteView signature,
             const io::Passed& passed) {
     const auto scheme = read_scheme(algorithm);

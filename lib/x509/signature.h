@@ -15,6 +15,9 @@ Bytes signature_algorithm(const PublicKey& key);
 
 Bytes sign(const PrivateKey& key, ByteView message);
 
+// ECDSA over digests that the caller has made, by a P-256 key; one context for all of them.
+std::vector<Bytes> sign_digests(const PrivateKey& key, std::span<const Sha256> digests);
+
 // True where `signature` over `message` is by `key` under the DER AlgorithmIdentifier `algorithm`. False for
 // anything else, unknown or forbidden algorithms (MD5, SHA-1) too; never throws for bad input.
 // Where the algorithm can be streamed, `passed` hears of the message's stretches.

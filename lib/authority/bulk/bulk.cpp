@@ -136,7 +136,12 @@ private:
             return;
         Chunk& rows = *chunk;
         chunk->job = workers_.start(
-            rows.rows.size(), [this, &rows](std::size_t i) { prepare_row(rows.rows[i], rows.now); }, false);
+            rows.rows.size(),
+            [this, &rows](std::size_t first, std::size_t end) {
+                for (std::size_t i = first; i < end; ++i)
+                    prepare_row(rows.rows[i], rows.now);
+            },
+            false);
         preparing_.push_back(std::move(chunk));
     }
 
@@ -200,13 +205,17 @@ private:
         if (signing_) {
             workers_.wait(signing_->job);
             signing_->job = syncer_.start(
-                1, [this](std::size_t) { client_.sync(); }, false);
+                1, [this](std::size_t, std::size_t) { client_.sync(); }, false);
             syncing_ = std::move(signing_);
         }
         if (intended) {
             Chunk& chunk = *intended;
             chunk.job = workers_.start(
-                chunk.rows.size(), [this, &chunk](std::size_t i) { sign_row(chunk.rows[i]); }, true);
+                chunk.rows.size(),
+                [this, &chunk](std::size_t first, std::size_t end) {
+                    sign_rows(std::span(chunk.rows).subspan(first, end - first));
+                },
+                true);
             signing_ = std::move(intended);
         }
     }
@@ -258,12 +267,20 @@ private:
         store::record_batch_row(transaction, batch_, row.digest, row.issuance.record.id);
     }
 
-    void sign_row(BulkRow& row) const {
-        if (!row.has_certificate())
-            return;
-        if (!row.was_done_before)
-            signed_as(row.issuance, signer_.sign(row.issuance.content));
-        client_.write(row);
+    void sign_rows(std::span<BulkRow> rows) const {
+        std::vector<BulkRow*> unsigned_rows;
+        std::vector<const x509::CertificateContent*> contents;
+        for (BulkRow& row : rows)
+            if (row.has_certificate() && !row.was_done_before) {
+                unsigned_rows.push_back(&row);
+                contents.push_back(&row.issuance.content);
+            }
+        std::vector<Bytes> certificates = signer_.sign(contents);
+        for (std::size_t i = 0; i < certificates.size(); ++i)
+            signed_as(unsigned_rows[i]->issuance, std::move(certificates[i]));
+        for (BulkRow& row : rows)
+            if (row.has_certificate())
+                client_.write(row);
     }
 
     void deliver(std::vector<BulkRow>& rows) {

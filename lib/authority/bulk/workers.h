@@ -19,8 +19,11 @@ public:
     ~Workers(); // waits for what is at work; what nobody began is not done
 
     class Job;
-    // `work` with 0 … items - 1, in any order, several at once. `urgent`: before jobs that wait already.
-    std::shared_ptr<Job> start(std::size_t items, std::function<void(std::size_t)> work, bool urgent);
+    // Of items [first, end).
+    using Work = std::function<void(std::size_t first, std::size_t end)>;
+    // `work` with all items from 0, portion by portion, in any order, several at once. `urgent`: before jobs
+    // that wait already.
+    std::shared_ptr<Job> start(std::size_t items, Work work, bool urgent);
     // Until all of them are done. Throws the first thing that `work` threw.
     void wait(const std::shared_ptr<Job>& job);
 

@@ -1,5 +1,6 @@
 #include "x509/certificate_signer.h"
 
+#include "vectors.h"
 #include "x509/p256_verifier.h"
 
 #include <catch2/catch.hpp>
@@ -14,6 +15,11 @@ Bytes message(int number) {
     return {text.begin(), text.end()};
 }
 
+bool verifies(const P256Verifier& verifier, const Bytes& text, const Bytes& signature) {
+    const Sha256 digest = sha256(text);
+    return verifier.verify(std::span(&digest, 1), std::span(&signature, 1));
+}
+
 } // namespace
 
 TEST_CASE("the verifier for one key says what OpenSSL says, of good signatures and of every flipped bit") {
@@ -23,8 +29,8 @@ TEST_CASE("the verifier for one key says what OpenSSL says, of good signatures a
     for (int i = 0; i < 50; ++i) {
         const Bytes text = message(i);
         const Bytes signature = sign(key, text);
-        CHECK(verifier.verify(text, signature));
-        CHECK_FALSE(verifier.verify(message(i + 1), signature));
+        CHECK(verifies(verifier, text, signature));
+        CHECK_FALSE(verifies(verifier, message(i + 1), signature));
     }
     const Bytes text = message(0);
     const Bytes signature = sign(key, text);
@@ -32,9 +38,42 @@ TEST_CASE("the verifier for one key says what OpenSSL says, of good signatures a
         Bytes damaged = signature;
         damaged[bit / 8] = static_cast<std::uint8_t>(damaged[bit / 8] ^ (1U << (bit % 8)));
         CAPTURE(bit);
-        CHECK_FALSE(verifier.verify(text, damaged));
+        CHECK_FALSE(verifies(verifier, text, damaged));
         CHECK_FALSE(verify(key.public_key(), algorithm, text, damaged));
     }
+}
+
+TEST_CASE("of signatures that are verified together none can be wrong, in any place") {
+    const PrivateKey key = PrivateKey::generate(KeyType::ec_p256);
+    const P256Verifier verifier(key.public_key());
+    std::vector<Sha256> digests;
+    for (int i = 0; i < 5; ++i)
+        digests.push_back(sha256(message(i)));
+    const std::vector<Bytes> signatures = sign_digests(key, digests);
+    CHECK(verifier.verify(digests, signatures));
+    CHECK(verifier.verify({}, {}));
+    CHECK_FALSE(verifier.verify(digests, std::span(signatures).first(4)));
+    for (std::size_t i = 0; i < signatures.size(); ++i) {
+        CAPTURE(i);
+        CHECK(verify(key.public_key(), signature_algorithm(key.public_key()), message(static_cast<int>(i)),
+                     signatures[i]));
+        std::vector<Bytes> with_a_wrong_one = signatures;
+        with_a_wrong_one[i] = sign(key, message(99));
+        CHECK_FALSE(verifier.verify(digests, with_a_wrong_one));
+        std::swap(with_a_wrong_one[i], with_a_wrong_one[(i + 1) % signatures.size()]);
+        CHECK_FALSE(verifier.verify(digests, with_a_wrong_one));
+    }
+}
+
+// The affine x of a sum may be above the order, with r = x - order: one of 2^128 signatures, but right.
+TEST_CASE("an r that was reduced by the order verifies") {
+    const PublicKey key = PublicKey::from_spki(vectors::file("keys/reduced_r.spki"));
+    const Bytes signature = vectors::file("keys/reduced_r.signature");
+    const Bytes text{'r', 'e', 'd', 'u', 'c', 'e', 'd', ' ', 'r'};
+    CHECK(verify(key, signature_algorithm(key), text, signature));
+    const P256Verifier verifier(key);
+    CHECK(verifies(verifier, text, signature));
+    CHECK_FALSE(verifies(verifier, message(0), signature));
 }
 
 TEST_CASE("another key's signature, and what is none, does not verify") {
@@ -42,14 +81,14 @@ TEST_CASE("another key's signature, and what is none, does not verify") {
                      other = PrivateKey::generate(KeyType::ec_p256);
     const P256Verifier verifier(key.public_key());
     const Bytes text = message(1);
-    CHECK_FALSE(verifier.verify(text, sign(other, text)));
+    CHECK_FALSE(verifies(verifier, text, sign(other, text)));
     Bytes longer = sign(key, text);
     longer.push_back(0);
-    CHECK_FALSE(verifier.verify(text, longer));
+    CHECK_FALSE(verifies(verifier, text, longer));
     const Bytes zero_r{0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x01},
         zero_s{0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x00};
     for (const Bytes& signature : {Bytes{}, Bytes{0x30, 0x00}, zero_r, zero_s})
-        CHECK_FALSE(verifier.verify(text, signature));
+        CHECK_FALSE(verifies(verifier, text, signature));
 }
 
 TEST_CASE("who signs many certificates signs them as sign_certificate does, with every type of key") {
@@ -64,7 +103,8 @@ TEST_CASE("who signs many certificates signs them as sign_certificate does, with
         const PrivateKey issuer = PrivateKey::generate(type);
         content.issuer = Bytes{0x30, 0x00};
         const CertificateSigner signer(issuer);
-        const auto one = Certificate::from_der(signer.sign(content), "one");
+        const std::array<const CertificateContent*, 1> contents{&content};
+        const auto one = Certificate::from_der(signer.sign(contents).front(), "one");
         const auto other = Certificate::from_der(sign_certificate(content, issuer), "other");
         CHECK(one.is_signed_by(issuer.public_key()));
         CHECK(encode_tbs(content, signature_algorithm(issuer.public_key())).size() < one.der().size());

@@ -59,3 +59,4 @@ openssl pkey -in "$scratch/dsa.pem" -pubout -outform DER -out dsa_2048.spki
 openssl pkey -in "$scratch/ec_p256.pem" -ec_conv_form compressed -pubout -outform DER -out ec_compressed.spki
 openssl pkey -in "$scratch/ec_p256.pem" -ec_conv_form hybrid -pubout -outform DER -out ec_hybrid.spki
 python3 crafted.py
+python3 reduced_r.py .
