@@ -53,9 +53,7 @@ public:
         const io::Path source = input_.empty() ? request_folder_ : input_;
         BatchInput input(source);
         const BatchRows rows(ca.config(), defaults(input), input, source);
-        // Each thread's heap grows by a page at a time otherwise, with a system call for each row.
-        constexpr int heap_step_bytes = 1024 * 1024;
-        ::mallopt(M_TOP_PAD, heap_step_bytes);
+        keep_heaps();
         // Before any thread, which inherits that signals wait.
         io::Interruption interruption;
         input.end_when_readable(interruption.descriptor());
@@ -81,6 +79,15 @@ public:
     }
 
 private:
+    // Each thread's heap grows by a page at a time otherwise, with a system call for each row, and what rows
+    // lie in is mapped and unmapped again and again.
+    static void keep_heaps() {
+        constexpr int step_bytes = 1 << 20, largest_in_heap_bytes = 16 << 20;
+        ::mallopt(M_TOP_PAD, step_bytes);
+        ::mallopt(M_MMAP_THRESHOLD, largest_in_heap_bytes);
+        ::mallopt(M_TRIM_THRESHOLD, largest_in_heap_bytes);
+    }
+
     void refuse_bad_usage(const Session& session) const {
         if (input_.empty() && request_folder_.empty())
             throw Error(Code::usage, "batch", "no input", "a FILE, - for standard input, or --csr-dir DIR");

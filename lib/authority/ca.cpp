@@ -179,8 +179,10 @@ bool Ca::is_key_of_ours(ByteView spki_sha256) const {
     });
 }
 
-void record_event(store::Transaction& transaction, const Run& run, const std::string& event, ByteView serial,
-                  const std::string& detail) {
+namespace {
+
+store::AuditEntry entry_of(const Run& run, const std::string& event, ByteView serial,
+                           const std::string& detail) {
     store::AuditEntry entry;
     entry.time = run.clock.now();
     entry.command = run.command;
@@ -188,6 +190,20 @@ void record_event(store::Transaction& transaction, const Run& run, const std::st
     entry.event = event;
     entry.serial.assign(serial.begin(), serial.end());
     entry.detail = detail;
+    return entry;
+}
+
+} // namespace
+
+void record_event(store::Transaction& transaction, const Run& run, const std::string& event, ByteView serial,
+                  const std::string& detail) {
+    store::append_audit(transaction, entry_of(run, event, serial, detail));
+}
+
+void record_event_of(store::Transaction& transaction, const Run& run, const std::string& event,
+                     const store::Certificate& certificate, const std::string& detail) {
+    store::AuditEntry entry = entry_of(run, event, certificate.serial, detail);
+    entry.certificate = certificate.id;
     store::append_audit(transaction, std::move(entry));
 }
 

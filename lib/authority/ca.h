@@ -129,5 +129,8 @@ private:
 // Appends to the audit log in the transaction that makes the change.
 void record_event(store::Transaction& transaction, const Run& run, const std::string& event, ByteView serial,
                   const std::string& detail = {});
+// The same of a certificate whose number is known: its serial is not looked up.
+void record_event_of(store::Transaction& transaction, const Run& run, const std::string& event,
+                     const store::Certificate& certificate, const std::string& detail = {});
 
 } // namespace mtlsca::authority

@@ -104,15 +104,16 @@ std::string begin_line(const std::string& label) {
     return "-----BEGIN " + label + "-----\n";
 }
 
-// `bytes` as lines of 64 characters, the last one shorter where they don't divide.
-std::string wrapped(ByteView bytes) {
-    std::string text;
-    text.reserve(bytes.size() / line_bytes * 65 + 66);
+// Lines of 64 characters, the last one shorter where they don't divide, take less than this.
+std::size_t most_wrapped(std::size_t bytes) {
+    return bytes / line_bytes * 65 + 66;
+}
+
+void append_wrapped(std::string& text, ByteView bytes) {
     for (std::size_t i = 0; i < bytes.size(); i += line_bytes) {
         append_base64(text, bytes.subspan(i, std::min(line_bytes, bytes.size() - i)));
         text += '\n';
     }
-    return text;
 }
 
 } // namespace
@@ -137,7 +138,12 @@ std::vector<PemBlock> read_pem(std::string_view text, const std::string& object)
 }
 
 std::string to_pem(const std::string& label, ByteView der) {
-    return begin_line(label) + wrapped(der) + end_line(label);
+    const std::string begin = begin_line(label), end = end_line(label);
+    std::string pem;
+    pem.reserve(begin.size() + most_wrapped(der.size()) + end.size());
+    pem += begin;
+    append_wrapped(pem, der);
+    return pem += end;
 }
 
 PemWriter::PemWriter(std::string label, Sink sink) : label_(std::move(label)), sink_(std::move(sink)) {
@@ -162,8 +168,13 @@ void PemWriter::write(ByteView der) {
 void PemWriter::write_lines(ByteView bytes) {
     // A slice at a time, so that one large piece does not become one large text.
     constexpr std::size_t slice = line_bytes * 256;
-    for (; !bytes.empty(); bytes = bytes.subspan(std::min(slice, bytes.size())))
-        sink_(wrapped(bytes.first(std::min(slice, bytes.size()))));
+    std::string lines;
+    lines.reserve(most_wrapped(std::min(slice, bytes.size())));
+    for (; !bytes.empty(); bytes = bytes.subspan(std::min(slice, bytes.size()))) {
+        lines.clear();
+        append_wrapped(lines, bytes.first(std::min(slice, bytes.size())));
+        sink_(lines);
+    }
 }
 
 void PemWriter::finish() {

@@ -74,7 +74,8 @@ void append_audit(Transaction& transaction, AuditEntry entry) {
     insert->bind(":command", word_id(connection, entry.command));
     insert->bind(":actor", word_id(connection, entry.actor));
     insert->bind(":event", word_id(connection, entry.event));
-    if (const auto certificate = certificate_with(connection, entry.serial))
+    if (const auto certificate =
+            entry.certificate ? entry.certificate : certificate_with(connection, entry.serial))
         insert->bind(":certificate", *certificate);
     else if (!entry.serial.empty())
         insert->bind(":serial", entry.serial);

@@ -17,7 +17,8 @@ struct AuditEntry {
     std::string actor;   // "alice@host"
     std::string event;   // "pending", "valid", "revoked", "held", "released", "crl", "init", …
     Bytes serial;        // of the certificate it is about; may be empty
-    std::string detail;  // a few words or a small JSON object
+    std::optional<std::int64_t> certificate; // its number, for an append that shall not look for it
+    std::string detail;                      // a few words or a small JSON object
     Bytes hash;
 };
 

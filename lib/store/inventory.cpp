@@ -99,6 +99,21 @@ bool has_der(Connection& connection, CertificateId id) {
     return select->step();
 }
 
+void insert_der(Connection& connection, CertificateId id, ByteView der) {
+    const auto insert =
+        connection.prepare("INSERT INTO certificate_der (certificate, der) VALUES (:certificate, :der)");
+    insert->bind(":certificate", id);
+    insert->bind(":der", der);
+    try {
+        insert->step();
+    } catch (const Error& error) {
+        const std::string object = row_of(connection, id).object(); // throws where there is no such row
+        if (error.code != Code::already)
+            throw;
+        throw Error(Code::already, object, "is recorded already");
+    }
+}
+
 void count_change(Connection& connection, IssuerId issuer) {
     const auto update = connection.prepare("UPDATE issuer SET changes = changes + 1 WHERE id = :issuer");
     update->bind(":issuer", issuer);
@@ -171,18 +186,12 @@ CertificateId record_intent(Transaction& transaction, const Intent& intent, Time
 
 void record_certificate(Transaction& transaction, CertificateId id, ByteView der, ByteView fingerprint) {
     Connection& connection = transaction.connection();
-    const Row row = row_of(connection, id);
-    if (has_der(connection, id))
-        throw Error(Code::already, row.object(), "is recorded already");
-    const auto insert =
-        connection.prepare("INSERT INTO certificate_der (certificate, der) VALUES (:certificate, :der)");
-    insert->bind(":certificate", id);
-    insert->bind(":der", der);
-    insert->step();
+    insert_der(connection, id, der);
     insert_search_key(connection, fingerprint_key(fingerprint), id);
     // What was revoked while it was being signed stays revoked.
-    if (row.state == State::pending)
-        set_state(connection, id, State::valid);
+    const auto update = connection.prepare("UPDATE certificate SET state = 1 WHERE id = :id AND state = 0");
+    update->bind(":id", id);
+    update->step();
 }
 
 void set_deployments(Transaction& transaction, CertificateId id,

@@ -105,7 +105,9 @@ std::optional<std::string> decode_wide(ByteView content, std::size_t width) {
 }
 
 AttributeType from_known(const KnownType& known) {
-    return {known.name, openssl::object_identifier(known.oid), known.tag, known.longest_characters};
+    constexpr std::ptrdiff_t head_octets = 2; // all of these are short
+    const Bytes oid = der::oid_element(known.oid);
+    return {known.name, Bytes(oid.begin() + head_octets, oid.end()), known.tag, known.longest_characters};
 }
 
 } // namespace

@@ -12,7 +12,7 @@ namespace {
 
 // A transaction costs a sync of the disk, 0.1 to 10 ms, and a row of it 50 µs: with fewer rows the sync would
 // show, with more a row waits longer and takes memory.
-constexpr std::size_t chunk_rows = 512;
+constexpr std::size_t chunk_rows = 1024;
 constexpr std::size_t chunks_ahead = 2; // prepared while others are signed and recorded
 
 // Others wait for the lock up to --lock-timeout, 30 s by default, and look every 20 ms (io/lock.cpp).

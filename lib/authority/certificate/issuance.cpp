@@ -151,7 +151,7 @@ void intend(store::Transaction& transaction, const Ca& ca, const Run& run, Issua
     if (store::is_key_compromised(ca.database(), record.spki_sha256))
         throw Error(Code::refused, record.name, "its key was revoked for compromise", "make a new key");
     record.id = store::record_intent(transaction, record, run.clock.now());
-    record_event(transaction, run, "pending", record.serial, renewal_of(ca, record));
+    record_event_of(transaction, run, "pending", record, renewal_of(ca, record));
 }
 
 void signed_as(Issuance& issuance, Bytes der) {
@@ -163,7 +163,7 @@ void signed_as(Issuance& issuance, Bytes der) {
 void record_valid(store::Transaction& transaction, const Run& run, Issuance& issuance) {
     store::Certificate& record = issuance.record;
     store::record_certificate(transaction, record.id, record.der, record.fingerprint);
-    record_event(transaction, run, "valid", record.serial);
+    record_event_of(transaction, run, "valid", record);
     record_consequences(transaction, record, run, issuance.options);
     record.state = store::State::valid;
     record.recorded_at = run.clock.now();

@@ -160,50 +160,50 @@ TEST_CASE("a row that is wrong, taken or said twice fails alone", "[threads]") {
 
 TEST_CASE("a batch that was interrupted goes on where it was, and issues nothing twice", "[threads]") {
     Bulk bulk;
-    Client interrupted(bulk.ca, names(700));
-    interrupted.stop_after = 600;
-    CHECK(bulk.run(interrupted, false, false).issued == 600);
-    Client resumed(bulk.ca, names(700));
+    Client interrupted(bulk.ca, names(1400));
+    interrupted.stop_after = 1200;
+    CHECK(bulk.run(interrupted, false, false).issued == 1200);
+    Client resumed(bulk.ca, names(1400));
     const auto summary = bulk.run(resumed, true);
-    CHECK(summary.done_before == 600);
-    CHECK(summary.issued == 100);
-    CHECK(bulk.live() == 700);
-    Client again(bulk.ca, names(700));
+    CHECK(summary.done_before == 1200);
+    CHECK(summary.issued == 200);
+    CHECK(bulk.live() == 1400);
+    Client again(bulk.ca, names(1400));
     CHECK(code_of([&] { bulk.run(again, true); }) == Code::not_found);
 }
 
 TEST_CASE("what cannot be kept is not valid, and a resumed batch issues it anew", "[threads]") {
     Bulk bulk;
-    Client client(bulk.ca, names(2000));
-    client.fail_to_keep_after = 512; // the second chunk
+    Client client(bulk.ca, names(4000));
+    client.fail_to_keep_after = 1024; // the second chunk
     CHECK(code_of([&] { bulk.run(client); }) == Code::failed);
-    CHECK(bulk.live() == 512);
-    CHECK(client.delivered.size() == 512);
+    CHECK(bulk.live() == 1024);
+    CHECK(client.delivered.size() == 1024);
     // Whether the first chunk was delivered could not be recorded any more: nobody knows of its keys.
-    Client resumed(bulk.ca, names(2000));
+    Client resumed(bulk.ca, names(4000));
     const auto summary = bulk.run(resumed, true);
-    CHECK(summary.failed == 512);
-    CHECK(summary.issued == 1488);
-    CHECK(bulk.live() == 2000);
+    CHECK(summary.failed == 1024);
+    CHECK(summary.issued == 2976);
+    CHECK(bulk.live() == 4000);
     // What a later run delivers says nothing of what an earlier one has lost.
-    Client once_more(bulk.ca, names(2000));
+    Client once_more(bulk.ca, names(4000));
     const auto again = bulk.run(once_more, true);
-    CHECK(again.failed == 512);
-    CHECK(again.done_before == 1488);
+    CHECK(again.failed == 1024);
+    CHECK(again.done_before == 2976);
     CHECK(store::walk_audit(bulk.ca.database(), 0).findings.empty());
 }
 
 TEST_CASE("an input that breaks off is told once everything before it is done", "[threads]") {
     Bulk bulk;
-    Client client(bulk.ca, names(700));
-    client.fail_to_read_after = 650;
+    Client client(bulk.ca, names(1400));
+    client.fail_to_read_after = 1300;
     CHECK(code_of([&] { bulk.run(client); }) == Code::refused);
-    CHECK(client.delivered.size() == 650);
-    CHECK(bulk.live() == 650);
-    Client resumed(bulk.ca, names(700));
+    CHECK(client.delivered.size() == 1300);
+    CHECK(bulk.live() == 1300);
+    Client resumed(bulk.ca, names(1400));
     const auto summary = bulk.run(resumed, true);
-    CHECK(summary.done_before == 650);
-    CHECK(summary.issued == 50);
+    CHECK(summary.done_before == 1300);
+    CHECK(summary.issued == 100);
 }
 
 TEST_CASE("a batch that ends forgets no other one of the same input", "[threads]") {
