@@ -22,6 +22,12 @@ void append_string(std::string& to, std::string_view text) {
 
 } // namespace
 
+JsonLine::JsonLine() {
+    constexpr std::size_t usual_size = 500;
+    text_.reserve(usual_size);
+    text_ = '{';
+}
+
 void JsonLine::begin(std::string_view key) {
     if (text_.size() > 1)
         text_ += ',';

@@ -10,6 +10,7 @@ namespace mtlsca::app {
 
 class JsonLine {
 public:
+    JsonLine();
     JsonLine& add(std::string_view key, std::string_view text);
     JsonLine& add_or_null(std::string_view key, std::string_view text); // null where it is empty
     JsonLine& add(std::string_view key, const std::vector<std::string>& texts);
@@ -20,7 +21,7 @@ public:
 
 private:
     void begin(std::string_view key);
-    std::string text_ = "{";
+    std::string text_;
 };
 
 } // namespace mtlsca::app

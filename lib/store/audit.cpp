@@ -5,6 +5,8 @@
 #include "store/columns.h"
 #include "store/words.h"
 
+#include <array>
+
 namespace mtlsca::store {
 namespace {
 
@@ -19,10 +21,9 @@ void append_field(Bytes& octets, std::string_view field) {
 }
 
 void append_field(Bytes& octets, std::int64_t number) {
-    const auto bits = static_cast<std::uint64_t>(number);
-    Bytes field;
-    for (int shift = 56; shift >= 0; shift -= 8)
-        field.push_back(static_cast<std::uint8_t>(bits >> shift));
+    std::array<std::uint8_t, 8> field{};
+    for (std::size_t i = 0; i < field.size(); ++i)
+        field[i] = static_cast<std::uint8_t>(static_cast<std::uint64_t>(number) >> (56 - 8 * i));
     append_field(octets, ByteView(field));
 }
 
@@ -45,7 +46,9 @@ AuditHead head_of(Connection& connection) {
 } // namespace
 
 Bytes audit_hash(ByteView previous_hash, const AuditEntry& entry) {
+    constexpr std::size_t usual_size = 256;
     Bytes octets;
+    octets.reserve(usual_size);
     append_field(octets, previous_hash);
     append_field(octets, static_cast<std::int64_t>(entry.sequence));
     append_field(octets, seconds(entry.time));
