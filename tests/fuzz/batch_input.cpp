@@ -3,6 +3,7 @@
 //   InputStream         lines are what stands between line ends, however the octets come, and none is lost
 //   next_tar_member()   members are octets of the archive, one behind the other, and no more of them
 #include "encoding/csv.h"
+#include "error.h"
 #include "io/file.h"
 #include "io/tar.h"
 
