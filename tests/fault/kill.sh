@@ -1,5 +1,5 @@
 #!/bin/bash
-# kill.sh issue|batch|renew|deploy|crl|revoke|init|apply|rollover|backup|restore|upgrade|random|pending: death at every point where a command changes a file, or at random ones:
+# kill.sh issue|batch|renew|deploy|crl|revoke|init|apply|rollover|backup|restore|upgrade|presign|random|pending: death at every point where a command changes a file, or at random ones:
 # the CA is sound afterwards, and the same command, run again, finds its way and leaves nothing behind.
 top=$(cd "$(dirname "$0")/.." && pwd)
 # Memory, where there is room: what the kernel has it keeps when a process dies, and a disk would only be waited for.
@@ -171,6 +171,23 @@ crl_once() {
     numbers_grow
     [ "$published" -gt "$before" ] || fail "CRL number $published was used twice"
     no_leftovers ca
+    return $status
+}
+
+presign_once() {
+    local status=0 file
+    rm -rf ca answers && cp -a ca_before ca # or each death would leave more certificates to be answered for
+    dying "$1" mtlsca ocsp presign --out answers --names serial || status=$?
+    [ $status = 0 ] || [ $status = 137 ] || fail "presign ended with $status"
+    sound ca
+    [ ! -e ca/ocsp ] || [ -z "$(find ca/ocsp -perm /077)" ] || fail "others can read a responder's key"
+    for file in answers/*.der; do
+        [ ! -e "$file" ] || openssl ocsp -respin "$file" -noverify >/dev/null || fail "$file is not whole"
+    done
+    expect 0 -- mtlsca ocsp presign --out answers --names serial
+    openssl ocsp -respin "answers/$presigned.der" -issuer ca/issuing.crt -serial "0x$presigned" -CAfile ca/chain.pem -no_nonce 2>&1 |
+        grep -q "0x$presigned: good" || fail "no answer about $presigned"
+    no_leftovers ca answers
     return $status
 }
 
@@ -368,6 +385,11 @@ new_ca ca
 case ${1:?which command} in
 issue | deploy | crl | revoke) each_death "$1" 4 ;;
 batch | renew | init | apply | backup | restore | upgrade) each_death "$1" 8 ;;
+presign) # and the responders on the way
+    expect 0 -- mtlsca issue asked --out asked
+    cp -a ca ca_before
+    presigned=$(openssl x509 -in asked/asked.crt -noout -serial | sed 's/serial=//')
+    each_death presign 8 ;;
 random) random_deaths 15 ;;
 pending) pending ;;
 rollover) rollover ;;

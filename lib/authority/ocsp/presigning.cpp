@@ -33,9 +33,8 @@ bool is_current(const x509::OcspResponse::Single& single, const Subject& subject
 class Presigning {
 public:
     Presigning(const Ca& ca, Responder& responder, Time now, const PresigningOptions& options)
-        : ca_(ca), responder_(responder), now_(now), options_(options) {
-        io::make_folder(options.folder, 0755);
-    }
+        : ca_(ca), responder_(responder), now_(now), options_(options),
+          scratch_(made(options.folder), ".presign") {}
 
     Presigned run() {
         std::vector<Subject> page = ca_certificates();
@@ -50,6 +49,11 @@ public:
     }
 
 private:
+    static const io::Path& made(const io::Path& folder) {
+        io::make_folder(folder, 0755);
+        return folder;
+    }
+
     std::vector<Subject> ca_certificates() const {
         std::vector<Subject> subjects;
         for (const Tier& tier : ca_.tiers())
@@ -111,7 +115,6 @@ private:
             io::Path file;
         };
         std::vector<Made> made;
-        std::optional<io::ScratchFolder> scratch; // where nothing is due nothing is written
         for (const Subject& subject : page) {
             const Bytes request =
                 presigned_request(subject.issuer->certificate, options_.hash, subject.serial);
@@ -125,18 +128,16 @@ private:
                 throw Error(Code::failed, "serial " + encoding::to_upper_hex(subject.serial),
                             "cannot be answered for: " + answer.problem,
                             "run it once where the CA's key is, with --ca-pass if it has a passphrase");
-            if (!scratch)
-                scratch.emplace(options_.folder, ".presign");
             made.push_back({std::to_string(made.size()), file});
-            scratch->add(made.back().member, answer.der, io::Mode::public_file);
+            scratch_.add(made.back().member, answer.der, io::Mode::public_file);
             take_end(answer.next_update);
         }
-        if (!scratch)
+        if (made.empty())
             return;
-        scratch->sync();
+        scratch_.sync();
         for (const Made& one : made) {
             io::make_folder(one.file.parent_path(), 0755);
-            scratch->place(one.member, one.file);
+            scratch_.place(one.member, one.file);
             ++presigned_.made;
         }
         io::sync_folder(options_.folder);
@@ -146,6 +147,7 @@ private:
     Responder& responder_;
     const Time now_;
     const PresigningOptions& options_;
+    const io::ScratchFolder scratch_; // and what dead runs left is gone
     Presigned presigned_;
 };
 
