@@ -38,6 +38,7 @@ def forms(world, served):
 def headers(world, served):
     plain = base64.b64encode(world.question("alice")).decode()
     got = served.request("GET", "/" + urllib.parse.quote(plain, safe=""))
+    check("what is looked at is good", world.verdict(got.content, "alice") == "good")  # and lies in response.der
     text = run("openssl", "ocsp", "-respin", world.path("response.der"), "-resp_text", "-noverify").stdout.decode()
 
     def seconds(of_response):

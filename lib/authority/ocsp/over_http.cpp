@@ -152,10 +152,14 @@ OcspOverHttp::Outcome OcspOverHttp::ask(ByteView question, std::string_view if_n
         std::string text = x509::to_string(answer.status) + (": " + answer.problem);
         return {{200, {{"Content-Type", response_type}, not_kept}, std::move(answer.der)}, std::move(text)};
     }
-    const bool is_kept = may_be_kept && answer.is_cacheable;
-    KeptAnswer made = kept_answer(std::move(answer));
-    return is_kept ? from(cache_.keep(question, std::move(made)), if_none_match, now)
-                   : from(made, if_none_match, now);
+    if (may_be_kept && answer.is_cacheable)
+        return from(cache_.keep(question, kept_answer(std::move(answer))), if_none_match, now);
+    // Nobody asks the same again: what would let others keep it is not worth its time.
+    return {{200,
+             {{"Content-Type", response_type},
+              {"Cache-Control", "max-age=0, public, no-transform, must-revalidate"}},
+             std::move(answer.der)},
+            x509::to_string(x509::OcspStatus::successful)};
 }
 
 OcspOverHttp::Outcome OcspOverHttp::from(const KeptAnswer& kept, std::string_view if_none_match, Time now) {
