@@ -1,4 +1,5 @@
 #include "commands.h"
+#include "jobs.h"
 #include "ocsp_responding.h"
 #include "publishing.h"
 
@@ -23,6 +24,7 @@ public:
     int run(Session& session) override {
         using Access = store::Database::Access;
         authority::Ca ca = session.open_ca(if_due_ ? Access::read : Access::write);
+        look_whether_failing(session, ca);
         if (if_due_ && is_due(ca, session.now()))
             ca = session.open_ca(Access::write);
         refuse_always_due(ca.config());

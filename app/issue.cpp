@@ -108,9 +108,10 @@ private:
         io::make_folder(out_, 0700);
         const Secret pem = key_passphrase ? key.to_pem(*key_passphrase) : key.to_pem();
         if (force_)
-            io::write_file(file(".key"), pem.view(), io::Mode::private_file);
+            io::write_file(file(".key"), pem.view(), io::Mode::private_file, io::FolderSync::later);
         else
-            io::write_new_file(file(".key"), as_bytes(pem.view()), io::Mode::private_file);
+            io::write_new_file(file(".key"), as_bytes(pem.view()), io::Mode::private_file,
+                               io::FolderSync::later); // with the certificate, which comes at once
         key_is_written_ = true;
         io::write_file(file(".crt"), authority::chain_pem(ca, certificate), io::Mode::public_file);
         if (!p12_passphrase)

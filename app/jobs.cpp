@@ -20,18 +20,23 @@ bool is_job(const CommandLine::Leaf& leaf) {
            (leaf.name == "renew" && leaf.has_option("--due") && !leaf.has_option("--dry-run"));
 }
 
-bool is_failing(const io::Path& database, const std::string& job) {
-    const auto opened = store::Database::open(database, Access::read, patience);
-    const auto jobs = store::failed_jobs(opened);
+bool is_failing(const store::Database& database, const std::string& job) {
+    const auto jobs = store::failed_jobs(database);
     return std::any_of(jobs.begin(), jobs.end(),
                        [&job](const store::FailedJob& failed) { return failed.command == job; });
+}
+
+bool was_failing(const Session& session, const io::Path& database, const std::string& job) {
+    if (session.job_was_failing)
+        return *session.job_was_failing;
+    return is_failing(store::Database::open(database, Access::read, patience), job);
 }
 
 // `problem` empty: it succeeded.
 void remember(const Session& session, const std::string& job, const std::string& problem) {
     const io::Path path = authority::CaFolder{session.home()}.database();
     try {
-        if (problem.empty() && !is_failing(path, job))
+        if (problem.empty() && !was_failing(session, path, job))
             return;
         auto database = store::Database::open(path, Access::write, patience);
         store::Transaction transaction(database);
@@ -46,6 +51,10 @@ void remember(const Session& session, const std::string& job, const std::string&
 }
 
 } // namespace
+
+void look_whether_failing(Session& session, const authority::Ca& ca) {
+    session.job_was_failing = is_failing(ca.database(), session.command());
+}
 
 int run_and_remember(Session& session, CommandLine::Leaf& leaf) {
     if (!is_job(leaf))

@@ -39,6 +39,9 @@ public:
     void take_stdin(const std::string& what) const;
 
     Output out;
+    // Of a command that a timer runs, as the database said when the command had opened it (jobs.h); empty:
+    // not looked.
+    std::optional<bool> job_was_failing;
 
 private:
     struct SecretUse {

@@ -17,9 +17,8 @@ policy::Config read_config(const CaFolder& folder) {
 
 } // namespace
 
-Ca::Ca(CaFolder folder, policy::Config config, store::Database database, Access access)
-    : folder_(std::move(folder)), config_(std::move(config)), database_(std::move(database)),
-      access_(std::move(access)) {}
+Ca::Ca(CaFolder folder, store::Database database, Access access)
+    : folder_(std::move(folder)), database_(std::move(database)), access_(std::move(access)) {}
 
 Ca Ca::open(const io::Path& home, Access access) {
     CaFolder folder{home};
@@ -28,10 +27,18 @@ Ca Ca::open(const io::Path& home, Access access) {
                     "make one with mtlsca init, or name its folder with --home");
     const auto database_file = io::identity_of(folder.database());
     store::Database database = store::Database::open(folder.database(), access.database, access.lock_timeout);
-    Ca ca(folder, read_config(folder), std::move(database), std::move(access));
+    Ca ca(folder, std::move(database), std::move(access));
+    if (ca.access_.database == store::Database::Access::write)
+        ca.config();
     ca.database_file_ = database_file;
     ca.reload();
     return ca;
+}
+
+const policy::Config& Ca::config() const {
+    if (!config_)
+        config_ = read_config(folder_);
+    return *config_;
 }
 
 void Ca::reload() {

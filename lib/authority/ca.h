@@ -66,7 +66,9 @@ public:
     static Ca open(const io::Path& home, Access access);
 
     const CaFolder& folder() const { return folder_; }
-    const policy::Config& config() const { return config_; }
+    // Read when a CA is opened for writing, so that nothing is begun with broken settings; else when first
+    // asked for: what only reads the inventory works without them. Error(refused) with all findings.
+    const policy::Config& config() const;
     store::Database& database() { return database_; }
     const store::Database& database() const { return database_; }
     // All there ever were, in the order they were made: a root first. What refers to one of them holds until
@@ -92,7 +94,7 @@ public:
 
     // How long before its nextUpdate a CRL of this one is late, by the settings.
     Duration overlap(const Tier& tier) const {
-        return tier.record.issues ? config_.overlap : config_.root_overlap;
+        return tier.record.issues ? config().overlap : config().root_overlap;
     }
 
     bool has_key(const Tier& tier) const;
@@ -114,9 +116,9 @@ public:
 
 private:
     x509::PrivateKey open_key(const std::string& name);
-    Ca(CaFolder folder, policy::Config config, store::Database database, Access access);
+    Ca(CaFolder folder, store::Database database, Access access);
     CaFolder folder_;
-    policy::Config config_;
+    mutable std::optional<policy::Config> config_;
     store::Database database_;
     std::optional<io::FileIdentity> database_file_; // since before it was opened
     Access access_;

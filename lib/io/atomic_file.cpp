@@ -213,15 +213,15 @@ void AtomicFile::prepare() {
     sync(file_.number(), target_);
 }
 
-void AtomicFile::commit() {
+void AtomicFile::commit(FolderSync folder_sync) {
     prepare();
     const int folder = folder_.number();
     if (::renameat(folder, temporary_name_.c_str(), folder, target_.filename().c_str()) != 0)
         fail(target_, "replace", errno);
-    let_go();
+    let_go(folder_sync);
 }
 
-void AtomicFile::commit_new() {
+void AtomicFile::commit_new(FolderSync folder_sync) {
     flush();
     sync(file_.number(), target_);
     const int folder = folder_.number();
@@ -237,28 +237,29 @@ void AtomicFile::commit_new() {
         fail_exists(target_);
     if (problem != 0)
         fail(target_, "create", problem);
-    let_go();
+    let_go(folder_sync);
 }
 
 // The temporary has become the target.
-void AtomicFile::let_go() {
+void AtomicFile::let_go(FolderSync folder) {
     temporary_name_.clear();
     file_ = Descriptor();
-    sync(folder_.number(), folder_of(target_));
+    if (folder == FolderSync::now)
+        sync(folder_.number(), folder_of(target_));
 }
 
-void write_file(const Path& target, ByteView content, Mode mode) {
+void write_file(const Path& target, ByteView content, Mode mode, FolderSync folder) {
     AtomicFile file(target, mode);
     file.write(content);
-    file.commit();
+    file.commit(folder);
 }
 
-void write_new_file(const Path& target, ByteView content, Mode mode) {
+void write_new_file(const Path& target, ByteView content, Mode mode, FolderSync folder) {
     if (io::exists(target))
         fail_exists(target);
     AtomicFile file(target, mode);
     file.write(content);
-    file.commit_new();
+    file.commit_new(folder);
 }
 
 } // namespace mtlsca::io

@@ -39,6 +39,10 @@ struct Placement {
 uid_t find_user(const std::string& name);
 gid_t find_group(const std::string& name);
 
+// Whether a new name is on the disk at once. Of several files in one folder the last one's sync serves all:
+// `later` is for the others.
+enum class FolderSync { now, later };
+
 // A file that is being written. Without commit() it is removed again.
 class AtomicFile {
 public:
@@ -56,16 +60,17 @@ public:
     void write(std::string_view text) { write(as_bytes(text)); }
     const Path& target() const { return target_; }
     const Path& temporary() const { return temporary_; } // to read back what was written, after flush()
-    void flush();      // all that was written is in the file (not yet synced)
-    void prepare();    // flush, and sync: what is left to commit() is a moment
-    void commit();     // sync, rename, sync the folder
-    void commit_new(); // likewise, but an existing target is Error(already) and is left alone
+    void flush();                                     // all that was written is in the file (not yet synced)
+    void prepare();                                   // flush, and sync: what is left to commit() is a moment
+    void commit(FolderSync folder = FolderSync::now); // sync, rename, sync the folder
+    // Likewise, but an existing target is Error(already) and is left alone.
+    void commit_new(FolderSync folder = FolderSync::now);
 
 private:
     AtomicFile(Path target, int folder_flags); // so that the destructor runs when a public constructor throws
     void create_temporary(mode_t mode);
     void remove_abandoned_after(unsigned number);
-    void let_go();
+    void let_go(FolderSync folder);
 
     Path target_;
     Path temporary_;
@@ -75,13 +80,14 @@ private:
     Bytes buffer_;
 };
 
-void write_file(const Path& target, ByteView content, Mode mode);
-inline void write_file(const Path& target, std::string_view content, Mode mode) {
-    write_file(target, as_bytes(content), mode);
+void write_file(const Path& target, ByteView content, Mode mode, FolderSync folder = FolderSync::now);
+inline void write_file(const Path& target, std::string_view content, Mode mode,
+                       FolderSync folder = FolderSync::now) {
+    write_file(target, as_bytes(content), mode, folder);
 }
 // Like write_file, but an existing target (also a dangling link) is Error(already) and is left alone, also
 // when it appears meanwhile.
-void write_new_file(const Path& target, ByteView content, Mode mode);
+void write_new_file(const Path& target, ByteView content, Mode mode, FolderSync folder = FolderSync::now);
 // Removes the target and syncs its folder; not there is fine.
 void remove_file(const Path& target);
 

@@ -52,7 +52,7 @@ std::uint64_t published_number(Ca& ca, const Tier& tier) {
 }
 
 store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header,
-                              const CrlEntries& entries) {
+                              const CrlEntries& entries, io::FolderSync folder) {
     io::AtomicFile file(ca.folder().crl(tier.name()), io::Mode::public_file);
     std::uint64_t expected = 0;
     {
@@ -62,17 +62,18 @@ store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& h
     }
     file.flush();
     check_written(tier, file, header, expected);
-    file.commit();
+    file.commit(folder);
     return {header.number, header.this_update, header.next_update, expected, digest_of(file.target())};
 }
 
 store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header) {
-    return write_crl(ca, tier, header, [&](const CrlSink& sink) {
+    const auto entries = [&](const CrlSink& sink) {
         const Time from = entries_from(store::latest_crl(ca.database(), tier.record.id));
         const store::Snapshot snapshot(ca.database());
         store::for_each_revoked(ca.database(), tier.record.id, from, sink);
         return store::count_revoked(ca.database(), tier.record.id, from);
-    });
+    };
+    return write_crl(ca, tier, header, entries, io::FolderSync::later);
 }
 
 void record_published_crl(store::Transaction& transaction, const Run& run, const Tier& tier,

@@ -21,12 +21,15 @@ std::uint64_t published_number(Ca& ca, const Tier& tier);
 
 // Signs and writes it, with what the inventory holds revoked. Error(failed) where it does not read back as it
 // must, and the file that was there stays. What is returned is not recorded yet.
+//
+// Its folder is not synced: write_bundle() writes there, too, and comes before anything is recorded.
 store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header);
-// With entries from elsewhere: gives each of them to the sink and returns how many there should be.
+// With entries from elsewhere, and the folder synced: gives each of them to the sink and returns how many
+// there should be.
 using CrlSink = std::function<void(const x509::CrlEntry&)>;
 using CrlEntries = std::function<std::uint64_t(const CrlSink&)>;
 store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header,
-                              const CrlEntries& entries);
+                              const CrlEntries& entries, io::FolderSync folder = io::FolderSync::now);
 // That it is published now, with its event.
 void record_published_crl(store::Transaction& transaction, const Run& run, const Tier& tier,
                           const store::PublishedCrl& crl);

@@ -28,8 +28,8 @@ Duration slack_of(Duration overlap) {
 }
 
 // `above`: the number of the CRL that it follows, where the database may not know it.
-x509::CrlHeader next_header(Ca& ca, const Run& run, const Tier& tier, const PublicationOptions& options,
-                            std::uint64_t above, Findings& warnings) {
+x509::CrlHeader next_header(store::Transaction& transaction, Ca& ca, const Run& run, const Tier& tier,
+                            const PublicationOptions& options, std::uint64_t above, Findings& warnings) {
     const Time now = run.clock.now();
     const std::optional<store::PublishedCrl> latest = store::latest_crl(ca.database(), tier.record.id);
     x509::CrlHeader header;
@@ -48,9 +48,7 @@ x509::CrlHeader next_header(Ca& ca, const Run& run, const Tier& tier, const Publ
         warnings.push_back({Severity::warning, "next-update-earlier", "crl of " + tier.name(),
                             "nextUpdate " + to_rfc3339(header.next_update) +
                                 " is earlier than the last CRL's, " + to_rfc3339(latest->next_update)});
-    store::Transaction transaction(ca.database());
     header.number = store::take_crl_number(transaction, tier.record.id, above);
-    transaction.commit();
     return header;
 }
 
@@ -159,9 +157,14 @@ std::vector<std::string> drop_what_is_over(Ca& ca, const Run& run) {
     return dropped;
 }
 
-std::vector<Made> make_crls(Ca& ca, const Run& run, const PublicationOptions& options,
-                            const std::vector<store::IssuerId>& early, Publication& publication) {
-    std::vector<Made> made;
+struct NextCrl {
+    const Tier* tier;
+    std::uint64_t above; // see next_header()
+};
+
+std::vector<NextCrl> choose_crls(Ca& ca, const Run& run, const PublicationOptions& options,
+                                 const std::vector<store::IssuerId>& early) {
+    std::vector<NextCrl> chosen;
     for (const store::IssuerId id : early) {
         const Tier& tier = ca.tier(id);
         // Somebody else may have published, or dropped it, while this process waited.
@@ -172,9 +175,26 @@ std::vector<Made> make_crls(Ca& ca, const Run& run, const PublicationOptions& op
             expect_nothing_forgotten(ca, tier);
             above = published_number(ca, tier);
         }
-        const x509::CrlHeader header = next_header(ca, run, tier, options, above, publication.warnings);
-        made.push_back({&tier, write_crl(ca, tier, header)});
+        chosen.push_back({&tier, above});
     }
+    return chosen;
+}
+
+std::vector<Made> make_crls(Ca& ca, const Run& run, const PublicationOptions& options,
+                            const std::vector<store::IssuerId>& early, Publication& publication) {
+    std::vector<std::pair<const Tier*, x509::CrlHeader>> headers;
+    {
+        // All numbers are taken for good before the first CRL is signed.
+        const std::vector<NextCrl> chosen = choose_crls(ca, run, options, early);
+        store::Transaction transaction(ca.database());
+        for (const auto& [tier, above] : chosen)
+            headers.emplace_back(
+                tier, next_header(transaction, ca, run, *tier, options, above, publication.warnings));
+        transaction.commit();
+    }
+    std::vector<Made> made;
+    for (const auto& [tier, header] : headers)
+        made.push_back({tier, write_crl(ca, *tier, header)});
     return made;
 }
 
