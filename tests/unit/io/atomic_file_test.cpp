@@ -190,6 +190,19 @@ TEST_CASE("a new file never replaces one, also when that appears meanwhile") {
     CHECK_FALSE(io::exists(folder / "nowhere"));
 }
 
+TEST_CASE("a file whose folder is synced later is written as any other") {
+    const TemporaryFolder folder;
+    constexpr auto later = io::FolderSync::later;
+    io::write_new_file(folder / "f", as_bytes("first"), Mode::private_file, later);
+    CHECK(content_of(folder / "f") == "first");
+    CHECK(code_of([&] { io::write_new_file(folder / "f", as_bytes("x"), Mode::private_file, later); }) ==
+          Code::already);
+    io::write_file(folder / "f", "second", Mode::private_file, later);
+    CHECK(content_of(folder / "f") == "second");
+    CHECK(mode_of(folder / "f") == 0600);
+    CHECK(count_of_names(folder.path()) == 1);
+}
+
 TEST_CASE("two writers of one target don't disturb each other") {
     const TemporaryFolder folder;
     io::AtomicFile first(folder / "f", Mode::public_file);
