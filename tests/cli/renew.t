@@ -273,7 +273,7 @@ Today's rules hold, and what they change is told; a profile that is gone cannot 
   mtlsca: error: profile client: there is no such profile
   mtlsca: hint: there are other, server, server-client
   [4]
-  $ cp settings ca/mtlsca.toml; sed -i '/^\[profiles.client\]/a renew_due = "90d"' ca/mtlsca.toml; mtlsca list 2>&1 | grep renew_due
+  $ cp settings ca/mtlsca.toml; sed -i '/^\[profiles.client\]/a renew_due = "90d"' ca/mtlsca.toml; mtlsca crl --if-due 2>&1 | grep renew_due
     error    profiles.client.renew_due: is not shorter than validity (90d): what is issued would be due at once
 
 A command that hangs is stopped; what --revoke-old publishes is told as by revoke; a folder that cannot be made is refused

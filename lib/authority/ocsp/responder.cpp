@@ -79,7 +79,7 @@ struct Responder::Issuer {
 
     bool can_sign(Time now) const { return signer && now >= signer_begin && now < signer_end; }
     std::string why_it_cannot_sign() const {
-        return name + ": " + (signer ? "the responder's certificate has expired" : problem);
+        return signer ? "the responder's certificate has expired" : problem;
     }
 };
 
@@ -217,7 +217,7 @@ OcspAnswer Responder::answer_to(const x509::OcspRequest& request, Time now) {
         if (issuer == nullptr)
             return failure(OcspStatus::unauthorized, "asks about certificates of another CA, or of several");
         if (!issuer->can_sign(now))
-            return failure(OcspStatus::try_later, issuer->why_it_cannot_sign());
+            return failure(OcspStatus::try_later, issuer->name + ": " + issuer->why_it_cannot_sign());
         for (const x509::OcspCertificateId& id : request.certificates)
             responses.push_back(single_of(*issuer, id, now, is_extended));
     }
