@@ -115,8 +115,7 @@ struct Bulk {
 
 } // namespace
 
-TEST_CASE("rows of a batch become certificates in their order, each recorded and logged as one alone",
-          "[threads]") {
+TEST_CASE("rows of a batch become certificates in their order, each recorded and logged as one alone") {
     Bulk bulk;
     Client client(bulk.ca, names(1200)); // more than two chunks
     const auto summary = bulk.run(client);
@@ -142,7 +141,7 @@ TEST_CASE("rows of a batch become certificates in their order, each recorded and
     CHECK_FALSE(store::find_batch(bulk.ca.database(), "/clients.csv"));
 }
 
-TEST_CASE("a row that is wrong, taken or said twice fails alone", "[threads]") {
+TEST_CASE("a row that is wrong, taken or said twice fails alone") {
     Bulk bulk;
     static_cast<void>(bulk.made.issue(bulk.ca, "taken"));
     Client client(bulk.ca, {"alice", "", "taken", "ALICE", "bob", "alice", "not,a,name"});
@@ -158,7 +157,7 @@ TEST_CASE("a row that is wrong, taken or said twice fails alone", "[threads]") {
     CHECK(bulk.live() == 3);
 }
 
-TEST_CASE("a batch that was interrupted goes on where it was, and issues nothing twice", "[threads]") {
+TEST_CASE("a batch that was interrupted goes on where it was, and issues nothing twice") {
     Bulk bulk;
     Client interrupted(bulk.ca, names(1400));
     interrupted.stop_after = 1200;
@@ -172,7 +171,7 @@ TEST_CASE("a batch that was interrupted goes on where it was, and issues nothing
     CHECK(code_of([&] { bulk.run(again, true); }) == Code::not_found);
 }
 
-TEST_CASE("what cannot be kept is not valid, and a resumed batch issues it anew", "[threads]") {
+TEST_CASE("what cannot be kept is not valid, and a resumed batch issues it anew") {
     Bulk bulk;
     Client client(bulk.ca, names(4000));
     client.fail_to_keep_after = 1024; // the second chunk
@@ -193,7 +192,7 @@ TEST_CASE("what cannot be kept is not valid, and a resumed batch issues it anew"
     CHECK(store::walk_audit(bulk.ca.database(), 0).findings.empty());
 }
 
-TEST_CASE("an input that breaks off is told once everything before it is done", "[threads]") {
+TEST_CASE("an input that breaks off is told once everything before it is done") {
     Bulk bulk;
     Client client(bulk.ca, names(1400));
     client.fail_to_read_after = 1300;
@@ -206,7 +205,7 @@ TEST_CASE("an input that breaks off is told once everything before it is done", 
     CHECK(summary.issued == 100);
 }
 
-TEST_CASE("a batch that ends forgets no other one of the same input", "[threads]") {
+TEST_CASE("a batch that ends forgets no other one of the same input") {
     Bulk bulk;
     Client interrupted(bulk.ca, names(10));
     interrupted.stop_after = 5;
@@ -217,7 +216,7 @@ TEST_CASE("a batch that ends forgets no other one of the same input", "[threads]
     CHECK(bulk.run(resumed, true).done_before == 5);
 }
 
-TEST_CASE("who waits for input keeps nobody from the CA", "[threads]") {
+TEST_CASE("who waits for input keeps nobody from the CA") {
     Bulk bulk;
     Client client(bulk.ca, names(250));
     client.wait_every = 100;
@@ -230,7 +229,7 @@ TEST_CASE("who waits for input keeps nobody from the CA", "[threads]") {
     CHECK(locked == 3);
 }
 
-TEST_CASE("a compromised key is refused in a batch, too", "[threads]") {
+TEST_CASE("a compromised key is refused in a batch, too") {
     Bulk bulk;
     const auto key = x509::PrivateKey::generate(x509::KeyType::ec_p256);
     const auto plan = *MadeCa::plan(bulk.ca, bulk.made.run("issue"), "mallory").plan;

@@ -18,7 +18,7 @@ Workers::Work each(One one) {
 
 } // namespace
 
-TEST_CASE("each item is worked on once, whatever the number of threads and of jobs at once", "[threads]") {
+TEST_CASE("each item is worked on once, whatever the number of threads and of jobs at once") {
     for (const unsigned threads : {1U, 2U, 7U}) {
         std::vector<std::atomic<int>> first(1000), second(3);
         Workers workers(threads);
@@ -36,7 +36,7 @@ TEST_CASE("each item is worked on once, whatever the number of threads and of jo
     }
 }
 
-TEST_CASE("what the work throws comes to whoever waits, and the next job is done all the same", "[threads]") {
+TEST_CASE("what the work throws comes to whoever waits, and the next job is done all the same") {
     Workers workers(2);
     const auto job = workers.start(100, each([](std::size_t i) {
                                        if (i == 50)
@@ -49,7 +49,7 @@ TEST_CASE("what the work throws comes to whoever waits, and the next job is done
     CHECK(done == 100);
 }
 
-TEST_CASE("workers that go before their work is begun end all the same", "[threads]") {
+TEST_CASE("workers that go before their work is begun end all the same") {
     std::atomic<int> done = 0;
     {
         Workers workers(1);
