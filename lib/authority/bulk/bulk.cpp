@@ -15,8 +15,6 @@ namespace {
 constexpr std::size_t chunk_rows = 1024;
 constexpr std::size_t chunks_ahead = 2; // prepared while others are signed and recorded
 
-// Others wait for the lock up to --lock-timeout, 30 s by default, and look every 20 ms (io/lock.cpp).
-constexpr std::chrono::seconds lock_longest{2};
 constexpr std::chrono::milliseconds lock_pause{25};
 
 struct Chunk {
@@ -70,7 +68,7 @@ private:
                 return;
             else
                 wait_for_input();
-            if (std::chrono::steady_clock::now() - locked_at_ > lock_longest)
+            if (std::chrono::steady_clock::now() - locked_at_ > options_.lock_longest)
                 let_others_in();
         }
     }

@@ -80,6 +80,9 @@ struct BulkOptions {
     unsigned threads = 1;
     std::string source; // what the rows come from, by which a batch that was cut off is found again
     bool resume = false;
+    // The CA's lock is held so long in one go. Others wait for it up to --lock-timeout, 30 s by default, and
+    // look every 20 ms (io/lock.cpp).
+    std::chrono::seconds lock_longest{2};
 };
 
 struct BulkSummary {
