@@ -84,6 +84,7 @@ struct Responder::Issuer {
 };
 
 Responder::Responder(Ca ca, Time now) : ca_(std::move(ca)) {
+    ca_.config(); // broken settings are told here, not to the first who asks
     changes_ = store::changes_of_others(ca_.database());
     looked_at_ = now;
     load();
