@@ -1,9 +1,6 @@
 #include "io/interruption.h"
 
-#include <cerrno>
 #include <poll.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 namespace mtlsca::io {
 namespace {
@@ -25,35 +22,12 @@ sigset_t asking_to_end() {
 
 } // namespace
 
-Interruption::Interruption() {
-    const sigset_t wanted = asking_to_end();
-    sigset_t blocked = wanted;
-    ::sigaddset(&blocked, SIGPIPE);
-    ::pthread_sigmask(SIG_BLOCK, &blocked, &before_);
-    signals_ = Descriptor(::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
-    if (signals_)
-        return;
-    const int problem = errno;
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-    fail("signals", "wait for them", problem);
-}
-
-Interruption::~Interruption() {
-    if (::sigismember(&before_, SIGPIPE) == 0) {
-        sigset_t pipe{};
-        ::sigemptyset(&pipe);
-        ::sigaddset(&pipe, SIGPIPE);
-        const timespec at_once{};
-        ::sigtimedwait(&pipe, nullptr, &at_once);
-    }
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-}
+Interruption::Interruption() : signals_(asking_to_end()) {}
 
 std::optional<int> Interruption::signal() {
-    signalfd_siginfo arrived{};
-    while (::read(signals_.number(), &arrived, sizeof arrived) == sizeof arrived)
+    while (const auto arrived = signals_.take())
         if (!first_)
-            first_ = static_cast<int>(arrived.ssi_signo);
+            first_ = arrived;
     return first_;
 }
 

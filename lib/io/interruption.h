@@ -7,11 +7,9 @@
 // runs through io/process.h gets these signals as ever.
 #pragma once
 
-#include "io/descriptor.h"
+#include "io/held_signals.h"
 
 #include <chrono>
-#include <csignal>
-#include <optional>
 
 namespace mtlsca::io {
 
@@ -19,19 +17,18 @@ class Interruption {
 public:
     Interruption();
     Interruption(const Interruption&) = delete;
-    ~Interruption(); // a signal that was not looked at acts now
+    // A signal that was not looked at acts at the end.
 
     // The first that came, for good.
     std::optional<int> signal();
     // Readable when a signal came that signal() has not seen yet: a second one may end what the first one
     // began.
-    int descriptor() const { return signals_.number(); }
+    int descriptor() const { return signals_.descriptor(); }
     // Sleeps so long; true at once where a signal came.
     bool wait(std::chrono::milliseconds time);
 
 private:
-    sigset_t before_{};
-    Descriptor signals_;
+    HeldSignals signals_;
     std::optional<int> first_;
 };
 

@@ -10,40 +10,33 @@
 #include <poll.h>
 #include <pwd.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 namespace mtlsca::io {
 
-ServiceSignals::ServiceSignals() {
-    sigset_t wanted{};
-    ::sigemptyset(&wanted);
+namespace {
+
+sigset_t wishes() {
+    sigset_t signals{};
+    ::sigemptyset(&signals);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-        ::sigaddset(&wanted, signal);
-    sigset_t blocked = wanted;
-    ::sigaddset(&blocked, SIGPIPE);
-    ::pthread_sigmask(SIG_BLOCK, &blocked, &before_);
-    signals_ = Descriptor(::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
-    if (signals_)
-        return;
-    const int problem = errno;
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-    fail("signals", "wait for them", problem);
+        ::sigaddset(&signals, signal);
+    return signals;
 }
 
-ServiceSignals::~ServiceSignals() {
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-}
+} // namespace
+
+ServiceSignals::ServiceSignals() : signals_(wishes()) {}
 
 ServiceSignals::Wish ServiceSignals::wait(std::chrono::milliseconds time) {
-    pollfd wanted{signals_.number(), POLLIN, 0};
+    pollfd wanted{signals_.descriptor(), POLLIN, 0};
     ::poll(&wanted, 1, static_cast<int>(time.count()));
-    signalfd_siginfo arrived{};
-    if (::read(signals_.number(), &arrived, sizeof arrived) != sizeof arrived)
+    const auto arrived = signals_.take();
+    if (!arrived)
         return Wish::none;
-    return arrived.ssi_signo == SIGHUP ? Wish::reload : Wish::stop;
+    return *arrived == SIGHUP ? Wish::reload : Wish::stop;
 }
 
 void become_user(const std::string& name) {

@@ -2,10 +2,9 @@
 // that it is ready.
 #pragma once
 
-#include "io/descriptor.h"
+#include "io/held_signals.h"
 
 #include <chrono>
-#include <csignal>
 #include <string>
 
 namespace mtlsca::io {
@@ -15,15 +14,12 @@ namespace mtlsca::io {
 class ServiceSignals {
 public:
     ServiceSignals();
-    ServiceSignals(const ServiceSignals&) = delete;
-    ~ServiceSignals();
 
     enum class Wish { none, reload, stop };
     Wish wait(std::chrono::milliseconds time); // the next one; none: nothing came meanwhile
 
 private:
-    sigset_t before_{};
-    Descriptor signals_;
+    HeldSignals signals_;
 };
 
 // User, group and further groups of this user, for good. Error(not_found) where there is none, Error(failed)
