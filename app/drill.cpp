@@ -164,7 +164,7 @@ std::vector<store::Certificate> Drill::left_over() const {
     filter.labels = {label};
     filter.owner = owner;
     const Time now = session_.now();
-    store::for_each(ca_.database(), filter, now, /*with_der=*/false,
+    store::for_each(ca_.database(), filter, now, store::Depth::record,
                     [&](const store::Certificate& certificate) {
                         if (certificate.state != store::State::revoked && certificate.not_after > now)
                             certificates.push_back(certificate);

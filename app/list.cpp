@@ -3,9 +3,7 @@
 
 #include "authority/certificate/renewal.h"
 #include "authority/certificate/selector.h"
-#include "authority/ocsp/delegate.h"
 #include "encoding/hex.h"
-#include "store/records.h"
 
 namespace mtlsca::app {
 namespace {
@@ -56,7 +54,7 @@ public:
             wanted.limit = limit_ + 1;
         const auto rows = make_inventory_rows(session, now, orphans_);
         const auto add = [&](const store::Certificate& certificate, const Orphans& orphans) {
-            if (expiring_ && !profile_ && authority::is_renewed_by_itself(certificate))
+            if (expiring_ && !profile_ && policy::is_renewed_by_itself(certificate.profile))
                 return true;
             if (limit_ > 0 && count_ == limit_) {
                 more_ = true;
@@ -70,8 +68,9 @@ public:
         if (orphans_)
             store::for_each_orphan(ca.database(), wanted, orphan_rules(ca, now), now, add);
         else
-            walk(ca, wanted, now, rows->shows_certificates(),
-                 [&](const store::Certificate& certificate) { return add(certificate, {}); });
+            store::for_each(ca.database(), wanted, now,
+                            rows->shows_certificates() ? store::Depth::fingerprint : store::Depth::record,
+                            [&](const store::Certificate& certificate) { return add(certificate, {}); });
         rows->finish();
         if (more_ && session.format().empty() && !session.json())
             note("there are more: --after " + encoding::to_upper_hex(last_));
@@ -79,14 +78,6 @@ public:
     }
 
 private:
-    static void walk(const authority::Ca& ca, const store::Filter& wanted, Time now, bool shows_certificates,
-                     const store::Visitor& visitor) {
-        if (shows_certificates)
-            store::for_each(ca.database(), wanted, now, /*with_der=*/false, visitor);
-        else
-            store::for_each_record(ca.database(), wanted, now, visitor);
-    }
-
     store::Filter filter(authority::Ca& ca, Time now) const {
         store::Filter filter;
         if (!status_.empty())

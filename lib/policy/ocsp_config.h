@@ -16,6 +16,11 @@ struct OcspConfig {
 };
 
 inline constexpr const char* ocsp_responder_profile_name = "ocsp-responder";
+// Such certificates live for days, and a new one with a new key is made in time: nobody need look after them,
+// and `renew` leaves them alone.
+inline bool is_renewed_by_itself(std::string_view profile) {
+    return profile == ocsp_responder_profile_name;
+}
 // OCSPSigning for the key of one responder, which nobody asks about (id-pkix-ocsp-nocheck, RFC 6960
 // 4.2.2.2.1): hence short-lived.
 Profile ocsp_responder_profile(Duration validity);

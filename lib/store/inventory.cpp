@@ -107,10 +107,9 @@ void insert_der(Connection& connection, CertificateId id, ByteView der) {
     try {
         insert->step();
     } catch (const Error& error) {
-        const std::string object = row_of(connection, id).object(); // throws where there is no such row
         if (error.code != Code::already)
             throw;
-        throw Error(Code::already, object, "is recorded already");
+        throw Error(Code::already, row_of(connection, id).object(), "is recorded already");
     }
 }
 

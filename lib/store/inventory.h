@@ -122,8 +122,10 @@ std::optional<Filter::Status> parse_status(std::string_view text);
 // index is sorted by the engine, which holds a number and a key for each of those rows, on disk where they
 // are many.
 using Visitor = std::function<bool(const Certificate&)>;
-void for_each(const Database& database, const Filter& filter, Time now, bool with_der,
-              const Visitor& visitor);
+// How much of the certificate itself is read: nothing (`der` and `fingerprint` stay empty), its fingerprint,
+// or both. It lies in another place of the database, a page for each: as much as all the rest of a row.
+enum class Depth { record, fingerprint, der };
+void for_each(const Database& database, const Filter& filter, Time now, Depth depth, const Visitor& visitor);
 std::vector<Certificate> find(const Database& database, const Filter& filter, Time now,
                               std::uint64_t limit); // with DER
 std::optional<Certificate> by_id(const Database& database, CertificateId id);

@@ -5,7 +5,6 @@
 #include "store/inventory.h"
 #include "store/listing_query.h"
 #include "store/lists.h"
-#include "store/records.h"
 #include "store/search_keys.h"
 
 #include <algorithm>
@@ -13,9 +12,6 @@
 
 namespace mtlsca::store {
 namespace {
-
-// How much of the certificate itself is looked at.
-enum class Depth { record, fingerprint, der };
 
 std::string select_certificate(Depth depth) {
     return std::string("SELECT c.id, c.issuer, c.serial, c.state, (SELECT text FROM word WHERE id = "
@@ -112,7 +108,11 @@ Connection::Handle row_by_id(Connection& connection, CertificateId id, Depth dep
     return row;
 }
 
-void walk(const Database& database, const Filter& filter, Time now, Depth depth, const Visitor& visitor) {
+} // namespace
+
+void for_each(const Database& database, const Filter& filter, Time now, Depth depth, const Visitor& visitor) {
+    if (filter.fingerprint && depth == Depth::record)
+        depth = Depth::fingerprint; // matches() compares it
     const ListingQuery query(filter, now, filter.after ? by_id(database, *filter.after) : std::nullopt);
     // What must be sorted is sorted by number, and read row by row afterwards: whole rows make large sorts.
     std::string sql = query.is_sorted() ? "SELECT c.id " : select_certificate(depth);
@@ -138,23 +138,11 @@ void walk(const Database& database, const Filter& filter, Time now, Depth depth,
     }
 }
 
-} // namespace
-
-void for_each(const Database& database, const Filter& filter, Time now, bool with_der,
-              const Visitor& visitor) {
-    walk(database, filter, now, with_der ? Depth::der : Depth::fingerprint, visitor);
-}
-
-void for_each_record(const Database& database, const Filter& filter, Time now, const Visitor& visitor) {
-    const bool is_by_fingerprint = filter.fingerprint.has_value();
-    walk(database, filter, now, is_by_fingerprint ? Depth::fingerprint : Depth::record, visitor);
-}
-
 std::vector<Certificate> find(const Database& database, const Filter& filter, Time now, std::uint64_t limit) {
     Filter limited = filter;
     limited.limit = std::min(limit, filter.limit.value_or(limit));
     std::vector<Certificate> found;
-    for_each(database, limited, now, true, [&](const Certificate& certificate) {
+    for_each(database, limited, now, Depth::der, [&](const Certificate& certificate) {
         found.push_back(certificate);
         return true;
     });

@@ -75,7 +75,7 @@ void for_each_orphan(const Database& database, const Filter& filter, const Orpha
     if (!living.order)
         living.order = Filter::Order::expiry;
     std::uint64_t left = filter.limit.value_or(std::numeric_limits<std::uint64_t>::max());
-    for_each(database, living, now, /*with_der=*/false, [&](const Certificate& certificate) {
+    for_each(database, living, now, Depth::fingerprint, [&](const Certificate& certificate) {
         const std::vector<Orphan> found = reasons(database, certificate, rules, now);
         if (found.empty())
             return true;

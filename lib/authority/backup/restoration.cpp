@@ -228,14 +228,16 @@ private:
         store::Filter filter;
         filter.status = store::Filter::Status::held;
         filter.limit = most_examples;
-        store::for_each(ca.database(), filter, run_.clock.now(), false, [&](const store::Certificate& held) {
-            if (held.issuer == tier.record.id && !crl.find(held.serial))
-                result_.findings.push_back({Severity::note, "restore-still-held", store::object_of(held),
-                                            "is on hold in the backup and not in the newest CRL; if it was "
-                                            "released since: mtlsca unhold " +
-                                                encoding::to_upper_hex(held.serial)});
-            return true;
-        });
+        store::for_each(ca.database(), filter, run_.clock.now(), store::Depth::record,
+                        [&](const store::Certificate& held) {
+                            if (held.issuer == tier.record.id && !crl.find(held.serial))
+                                result_.findings.push_back(
+                                    {Severity::note, "restore-still-held", store::object_of(held),
+                                     "is on hold in the backup and not in the newest CRL; if it was "
+                                     "released since: mtlsca unhold " +
+                                         encoding::to_upper_hex(held.serial)});
+                            return true;
+                        });
     }
 
     // The newest are what relying parties have, or should; what lies in `home` must not become older.

@@ -110,10 +110,7 @@ bool is_replaced(Ca& ca, const store::Renewable& certificate, Time now) {
 }
 
 bool is_due(Ca& ca, const store::Renewable& certificate, Time now, const DueOptions& options) {
-    if (certificate.profile ==
-        policy::ocsp_responder_profile_name) // ocsp/delegate.h renews it, with a new key
-        return false;
-    if (now < due_at(ca.config(), certificate, options))
+    if (policy::is_renewed_by_itself(certificate.profile) || now < due_at(ca.config(), certificate, options))
         return false;
     if (certificate.not_after >= now)
         return true;

@@ -27,11 +27,12 @@ live_with_same_key(const Ca& ca, const std::vector<store::Certificate>& certific
         store::Filter filter;
         filter.name = certificate.name;
         filter.live = true;
-        store::for_each(ca.database(), filter, now, false, [&](const store::Certificate& other) {
-            if (other.spki_sha256 == certificate.spki_sha256 && seen.insert(other.id).second)
-                found.push_back(other);
-            return true;
-        });
+        store::for_each(ca.database(), filter, now, store::Depth::fingerprint,
+                        [&](const store::Certificate& other) {
+                            if (other.spki_sha256 == certificate.spki_sha256 && seen.insert(other.id).second)
+                                found.push_back(other);
+                            return true;
+                        });
     }
     return found;
 }

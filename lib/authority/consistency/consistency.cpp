@@ -63,12 +63,13 @@ void check_certificate(const Ca& ca, const store::Certificate& row, ConsistencyR
 std::uint64_t check_certificates(Ca& ca, const Run& run, const ConsistencyOptions& options,
                                  ConsistencyReport& report) {
     std::uint64_t count = 0;
-    store::for_each(ca.database(), {}, run.clock.now(), true, [&](const store::Certificate& row) {
-        check_certificate(ca, row, report);
-        if (++count % progress_step == 0 && options.progress)
-            options.progress(count);
-        return true;
-    });
+    store::for_each(ca.database(), {}, run.clock.now(), store::Depth::der,
+                    [&](const store::Certificate& row) {
+                        check_certificate(ca, row, report);
+                        if (++count % progress_step == 0 && options.progress)
+                            options.progress(count);
+                        return true;
+                    });
     return count;
 }
 

@@ -1,7 +1,6 @@
 #include "authority/health/parts.h"
 
 #include "encoding/hex.h"
-#include "store/records.h"
 
 #include <algorithm>
 #include <array>
@@ -26,7 +25,7 @@ public:
     explicit Reading(const Examination& examination) : examination_(examination) {}
 
     void take(const store::Unreplaced& certificate) {
-        if (certificate.profile == policy::ocsp_responder_profile_name) // it lives for days only
+        if (policy::is_renewed_by_itself(certificate.profile))
             return;
         CertificateHealth& found = examination_.health.certificates;
         if (found.next.size() < CertificateHealth::next_max)
@@ -112,19 +111,20 @@ void examine_pending(const Examination& examination) {
     filter.status = store::Filter::Status::pending;
     filter.limit = named_max;
     std::uint64_t named = 0;
-    store::for_each_record(
-        examination.ca.database(), filter, examination.now, [&](const store::Certificate& certificate) {
-            ++named;
-            if (certificate.not_after < examination.now)
-                return true;
-            const std::string serial = encoding::to_upper_hex(certificate.serial);
-            examination.add(Severity::warning, "certificate-pending", "serial " + serial,
+    store::for_each(examination.ca.database(), filter, examination.now, store::Depth::record,
+                    [&](const store::Certificate& certificate) {
+                        ++named;
+                        if (certificate.not_after < examination.now)
+                            return true;
+                        const std::string serial = encoding::to_upper_hex(certificate.serial);
+                        examination.add(
+                            Severity::warning, "certificate-pending", "serial " + serial,
                             fmt::format("{} was being issued {} ago and never was: a command died",
                                         certificate.name,
                                         in_words(examination.now - certificate.recorded_at)),
                             "mtlsca revoke " + serial + ", so that nobody can use what may have been signed");
-            return true;
-        });
+                        return true;
+                    });
     if (count > named)
         examination.add(Severity::warning, "certificates-pending", "serials",
                         fmt::format("{} more are pending", count - named), "mtlsca list --status pending");

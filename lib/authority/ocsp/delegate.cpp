@@ -137,10 +137,6 @@ std::optional<std::string> why_delegate_due(const Ca& ca, const Tier& tier, Time
     }
 }
 
-bool is_renewed_by_itself(const store::Certificate& certificate) {
-    return certificate.profile == policy::ocsp_responder_profile_name;
-}
-
 bool answers_ocsp(const Ca& ca) {
     return io::exists(delegate_file(ca.folder(), ca.issuing().name()).parent_path());
 }

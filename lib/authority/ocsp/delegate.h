@@ -25,8 +25,6 @@ std::optional<Delegate> read_delegate(const Ca& ca, const Tier& tier);
 Duration delegate_overlap(const Ca& ca, const Tier& tier);
 // Why a new one is to be made; empty: it is not. A CA that is trusted no longer needs none.
 std::optional<std::string> why_delegate_due(const Ca& ca, const Tier& tier, Time now);
-// Nobody need look after it, however short it lives.
-bool is_renewed_by_itself(const store::Certificate& certificate);
 
 // Somebody has answered from this CA's folder: there is a delegate, or was one.
 bool answers_ocsp(const Ca& ca);

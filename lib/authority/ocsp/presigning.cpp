@@ -76,14 +76,15 @@ private:
         filter.after = after;
         filter.limit = page_size;
         std::optional<store::CertificateId> last;
-        store::for_each(ca_.database(), filter, now_, false, [&](const store::Certificate& certificate) {
-            last = certificate.id;
-            const Tier& issuer = ca_.tier(certificate.issuer);
-            const bool was_issued = certificate.state != store::State::pending;
-            if (was_issued && certificate.not_after >= now_ && Ca::is_trusted(issuer))
-                page.push_back({&issuer, certificate.serial, certificate.revocation});
-            return true;
-        });
+        store::for_each(ca_.database(), filter, now_, store::Depth::record,
+                        [&](const store::Certificate& certificate) {
+                            last = certificate.id;
+                            const Tier& issuer = ca_.tier(certificate.issuer);
+                            const bool was_issued = certificate.state != store::State::pending;
+                            if (was_issued && certificate.not_after >= now_ && Ca::is_trusted(issuer))
+                                page.push_back({&issuer, certificate.serial, certificate.revocation});
+                            return true;
+                        });
         return last;
     }
 

@@ -56,7 +56,7 @@ void write_rows(const Source& source, const std::vector<std::string>& profiles,
     for (const bool live : {true, false}) {
         filter.live = live;
         store::for_each(
-            source.database, filter, source.now, /*with_der=*/false,
+            source.database, filter, source.now, store::Depth::record,
             [&](const store::Certificate& certificate) {
                 if (written == source.most_rows)
                     return false;

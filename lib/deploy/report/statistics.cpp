@@ -128,7 +128,7 @@ Statistics count(const Source& source) {
     Counting counting(source);
     store::Filter all;
     all.order = store::Filter::Order::expiry;
-    store::for_each(source.database, all, source.now, /*with_der=*/false,
+    store::for_each(source.database, all, source.now, store::Depth::record,
                     [&](const store::Certificate& certificate) {
                         counting.add(certificate);
                         return true;

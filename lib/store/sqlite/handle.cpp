@@ -53,6 +53,8 @@ void fail(sqlite3* database, int code, const io::Path& path) {
         if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ||
             code == SQLITE_CONSTRAINT_ROWID)
             throw Error(Code::already, object, sqlite3_errmsg(database));
+        if (code == SQLITE_CONSTRAINT_FOREIGNKEY)
+            throw Error(Code::not_found, object, "what the row belongs to is not there");
         break;
     default:
         break;

@@ -14,7 +14,7 @@ namespace {
 
 std::set<std::string> serials(const store::Database& database) {
     std::set<std::string> found;
-    store::for_each(database, {}, now, false, [&](const store::Certificate& certificate) {
+    store::for_each(database, {}, now, store::Depth::fingerprint, [&](const store::Certificate& certificate) {
         found.insert(encoding::to_hex(certificate.serial));
         return true;
     });

@@ -136,10 +136,11 @@ inline void release(store::Database& database, store::CertificateId id) {
 inline std::vector<std::string> names(const store::Database& database, const store::Filter& filter,
                                       Time time = now) {
     std::vector<std::string> found;
-    store::for_each(database, filter, time, false, [&](const store::Certificate& certificate) {
-        found.push_back(certificate.name);
-        return true;
-    });
+    store::for_each(database, filter, time, store::Depth::fingerprint,
+                    [&](const store::Certificate& certificate) {
+                        found.push_back(certificate.name);
+                        return true;
+                    });
     return found;
 }
 

@@ -1,7 +1,6 @@
 #include "inventory_fixture.h"
 
 #include "encoding/hex.h"
-#include "store/records.h"
 
 #include <catch2/catch.hpp>
 
@@ -62,13 +61,14 @@ private:
 TEST_CASE("a listing has all, in the order of issue, without DER unless it is asked for") {
     Listing ca;
     CHECK(names(ca.database, {}) == Names{"web", "Alice", "bob", "held", "gone", "dead"});
-    store::for_each(ca.database, {}, now, false, [](const store::Certificate& certificate) {
-        CHECK(certificate.der.empty());
-        CHECK(certificate.fingerprint.empty() == (certificate.name == "dead"));
-        CHECK(certificate.revocation.has_value() ==
-              (certificate.name == "held" || certificate.name == "gone"));
-        return true;
-    });
+    store::for_each(ca.database, {}, now, store::Depth::fingerprint,
+                    [](const store::Certificate& certificate) {
+                        CHECK(certificate.der.empty());
+                        CHECK(certificate.fingerprint.empty() == (certificate.name == "dead"));
+                        CHECK(certificate.revocation.has_value() ==
+                              (certificate.name == "held" || certificate.name == "gone"));
+                        return true;
+                    });
     CHECK(store::find(ca.database, {}, now, 2).at(0).der.size() == 560);
 }
 
@@ -78,27 +78,30 @@ TEST_CASE("a listing of records has the same rows, without what must be read fro
     filter.expires_before = now + 35 * day;
     for (const Filter& wanted : {Filter{}, filter}) {
         Names whole, records;
-        store::for_each(ca.database, wanted, now, false, [&](const store::Certificate& certificate) {
-            whole.push_back(certificate.name + " " + encoding::to_hex(certificate.serial));
-            return true;
-        });
-        store::for_each_record(ca.database, wanted, now, [&](const store::Certificate& certificate) {
-            CHECK(certificate.fingerprint.empty());
-            CHECK(certificate.revocation.has_value() ==
-                  (certificate.name == "held" || certificate.name == "gone"));
-            records.push_back(certificate.name + " " + encoding::to_hex(certificate.serial));
-            return true;
-        });
+        store::for_each(ca.database, wanted, now, store::Depth::fingerprint,
+                        [&](const store::Certificate& certificate) {
+                            whole.push_back(certificate.name + " " + encoding::to_hex(certificate.serial));
+                            return true;
+                        });
+        store::for_each(ca.database, wanted, now, store::Depth::record,
+                        [&](const store::Certificate& certificate) {
+                            CHECK(certificate.fingerprint.empty());
+                            CHECK(certificate.revocation.has_value() ==
+                                  (certificate.name == "held" || certificate.name == "gone"));
+                            records.push_back(certificate.name + " " + encoding::to_hex(certificate.serial));
+                            return true;
+                        });
         CHECK(records == whole);
         CHECK_FALSE(records.empty());
     }
     filter = {};
     filter.fingerprint = ca.only("bob").fingerprint;
     Names found;
-    store::for_each_record(ca.database, filter, now, [&](const store::Certificate& certificate) {
-        found.push_back(certificate.name);
-        return true;
-    });
+    store::for_each(ca.database, filter, now, store::Depth::record,
+                    [&](const store::Certificate& certificate) {
+                        found.push_back(certificate.name);
+                        return true;
+                    });
     CHECK(found == Names{"bob"});
 }
 
@@ -204,11 +207,12 @@ TEST_CASE("pages put together are the whole listing, in each order, with equal n
         Filter page = whole;
         page.limit = 2;
         for (int i = 0; i < 6; ++i)
-            store::for_each(ca.database, page, now, false, [&](const store::Certificate& certificate) {
-                pages.push_back(certificate.name);
-                page.after = certificate.id;
-                return true;
-            });
+            store::for_each(ca.database, page, now, store::Depth::fingerprint,
+                            [&](const store::Certificate& certificate) {
+                                pages.push_back(certificate.name);
+                                page.after = certificate.id;
+                                return true;
+                            });
         CHECK(pages == names(ca.database, whole));
         CHECK(names(ca.database, page).empty());
     }
@@ -262,11 +266,12 @@ TEST_CASE("an annotation is found by its new values and no longer by its old one
 TEST_CASE("a listing stops when told to, and may search while it runs") {
     Listing ca;
     Names seen;
-    store::for_each(ca.database, {}, now, false, [&](const store::Certificate& certificate) {
-        seen.push_back(certificate.name);
-        CHECK(names(ca.database, {}).size() == 6);
-        return seen.size() < 2;
-    });
+    store::for_each(ca.database, {}, now, store::Depth::fingerprint,
+                    [&](const store::Certificate& certificate) {
+                        seen.push_back(certificate.name);
+                        CHECK(names(ca.database, {}).size() == 6);
+                        return seen.size() < 2;
+                    });
     CHECK(seen == Names{"web", "Alice"});
 }
 

@@ -59,7 +59,7 @@ TEST_CASE("a database of the first schema is refused until it is upgraded, and k
     store::Database opened = store::Database::open(old, store::Database::Access::write, 1s);
     CHECK(opened.check() == Findings{});
     std::vector<std::string> names;
-    store::for_each(opened, {}, now, false, [&](const store::Certificate& certificate) {
+    store::for_each(opened, {}, now, store::Depth::fingerprint, [&](const store::Certificate& certificate) {
         names.push_back(certificate.name);
         return true;
     });

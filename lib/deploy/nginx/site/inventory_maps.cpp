@@ -41,11 +41,12 @@ void InventoryMaps::read(const store::Database& database, Time now) {
     for (const auto status : {store::Filter::Status::valid, store::Filter::Status::held}) {
         store::Filter filter;
         filter.status = status;
-        store::for_each(database, filter, now, false, [&](const store::Certificate& certificate) {
-            if (store::is_live(certificate, now))
-                add(certificate);
-            return true;
-        });
+        store::for_each(database, filter, now, store::Depth::record,
+                        [&](const store::Certificate& certificate) {
+                            if (store::is_live(certificate, now))
+                                add(certificate);
+                            return true;
+                        });
     }
     read_revoked(database, now);
 }

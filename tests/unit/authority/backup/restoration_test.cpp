@@ -56,12 +56,13 @@ TEST_CASE("what was revoked after the backup is revoked after the restore, with 
     CHECK(made.check() == Findings{});
     authority::Ca restored = made.open();
     std::vector<std::string> seen;
-    store::for_each(restored.database(), {}, made.clock.time, false, [&](const store::Certificate& row) {
-        REQUIRE(row.revocation);
-        CHECK(row.revocation->revoked_at == revoked_at);
-        seen.push_back(row.name + " " + x509::to_string(row.revocation->reason));
-        return true;
-    });
+    store::for_each(restored.database(), {}, made.clock.time, store::Depth::fingerprint,
+                    [&](const store::Certificate& row) {
+                        REQUIRE(row.revocation);
+                        CHECK(row.revocation->revoked_at == revoked_at);
+                        seen.push_back(row.name + " " + x509::to_string(row.revocation->reason));
+                        return true;
+                    });
     CHECK(seen == std::vector<std::string>{"known affiliationChanged", "unknown keyCompromise"});
 
     made.publish(restored);
