@@ -165,13 +165,14 @@ std::vector<Bytes> CertificateSigner::sign(std::span<const CertificateContent* c
 
 std::vector<Bytes>
 CertificateSigner::sign_with_p256(std::span<const CertificateContent* const> contents) const {
-    std::vector<Bytes> bodies;
+    std::vector<Bytes> bodies, signatures;
     std::vector<Sha256> digests;
+    RepeatedSigner signer(key_);
     for (const CertificateContent* content : contents) {
         bodies.push_back(encode_tbs(*content, algorithm_));
         digests.push_back(sha256(bodies.back()));
+        signatures.push_back(signer.sign_digest(digests.back()));
     }
-    const std::vector<Bytes> signatures = sign_digests(key_, digests);
     if (!p256_->verify(digests, signatures))
         throw bad_signature();
     std::vector<Bytes> certificates;

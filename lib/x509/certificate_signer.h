@@ -11,8 +11,8 @@ class CertificateSigner {
 public:
     explicit CertificateSigner(const PrivateKey& key); // which must live longer
     ~CertificateSigner();
-    // Certificates in the order of their contents. Any thread. Sixteen at once cost half of sixteen alone:
-    // they share what OpenSSL sets up for a signature, and the division in their verification.
+    // Certificates in the order of their contents. Any thread. Several at once cost less each: they share
+    // what OpenSSL sets up for a signature, and the division in their verification.
     std::vector<Bytes> sign(std::span<const CertificateContent* const> contents) const;
 
 private:

@@ -2,8 +2,7 @@
 #include "encoding/der.h"
 #include "encoding/hex.h"
 #include "encoding/text.h"
-#include "x509/key.h"
-#include "x509/oid.h"
+#include "x509/curve.h"
 #include "x509/openssl.h"
 #include "x509/rsa_modulus.h"
 
@@ -52,15 +51,6 @@ Spki read_spki(ByteView bytes) {
     return spki;
 }
 
-struct Curve {
-    const char* oid;
-    const char* algorithm;
-    const char* group;
-};
-constexpr std::array curves{Curve{oid::ec_p256, "ec-p256", SN_X9_62_prime256v1},
-                            Curve{oid::ec_p384, "ec-p384", SN_secp384r1},
-                            Curve{oid::ec_p521, "ec-p521", SN_secp521r1}};
-
 openssl::PkeyPtr load(const char* algorithm, OSSL_PARAM* parameters) {
     const openssl::QuietErrors quiet;
     const openssl::PkeyContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, algorithm, nullptr));
@@ -107,18 +97,15 @@ openssl::PkeyPtr load_rsa(const BIGNUM* modulus, const BIGNUM* exponent) {
 }
 
 // The curve that is named; none where the parameters are something else.
-const Curve* find_curve(const Spki& spki) {
+const Curve* curve_of(const Spki& spki) {
     if (!spki.parameters || spki.parameters->tag != der::object_identifier)
         return nullptr;
-    const std::string named = der::oid_text(spki.parameters->content);
-    const auto* curve =
-        std::find_if(curves.begin(), curves.end(), [&](const Curve& one) { return named == one.oid; });
-    return curve == curves.end() ? nullptr : curve;
+    return find_curve(der::oid_text(spki.parameters->content));
 }
 
 std::string ec_algorithm(const Spki& spki) {
-    if (const Curve* curve = find_curve(spki))
-        return curve->algorithm;
+    if (const Curve* curve = curve_of(spki))
+        return to_string(curve->type);
     if (!spki.parameters || spki.parameters->tag != der::object_identifier)
         return "ec-explicit";
     const std::string named = der::oid_text(spki.parameters->content);
@@ -126,7 +113,7 @@ std::string ec_algorithm(const Spki& spki) {
 }
 
 void judge_ec(const Spki& spki, Judged& judged) {
-    const Curve* curve = find_curve(spki);
+    const Curve* curve = curve_of(spki);
     // RFC 5480 2.1.1: only named curves. Explicit parameters let the sender choose the group (CVE-2020-0601)
     // and what computing in it costs (CVE-2022-0778).
     if (curve == nullptr) {

@@ -3,7 +3,7 @@
 #include "encoding/base64.h"
 #include "encoding/der.h"
 #include "io/descriptor.h"
-#include "x509/oid.h"
+#include "x509/curve.h"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -47,16 +47,6 @@ std::optional<Secret> read_pem_lines(std::string_view text) {
     return encoding::from_base64(characters);
 }
 
-struct Curve {
-    const char* oid;
-    const char* group;
-    KeyType type;
-    std::size_t octets;
-};
-constexpr std::array curves{Curve{oid::ec_p256, SN_X9_62_prime256v1, KeyType::ec_p256, 32},
-                            Curve{oid::ec_p384, SN_secp384r1, KeyType::ec_p384, 48},
-                            Curve{oid::ec_p521, SN_secp521r1, KeyType::ec_p521, 66}};
-
 // EVP_PKEY_fromdata wants the number as this machine lays numbers out.
 Secret native_number(ByteView big_endian) {
     const int size = static_cast<int>(big_endian.size());
@@ -87,9 +77,8 @@ openssl::PkeyPtr load_ec(const Curve& curve, ByteView scalar, Bytes point) {
 
 // RFC 5915 3: ECPrivateKey; its parameters may be left out, and else must be those of the algorithm.
 std::optional<PlainKey> read_ec(const std::string& curve_oid, ByteView content) {
-    const auto* curve =
-        std::find_if(curves.begin(), curves.end(), [&](const Curve& one) { return curve_oid == one.oid; });
-    if (curve == curves.end())
+    const Curve* curve = find_curve(curve_oid);
+    if (curve == nullptr)
         return std::nullopt;
     der::Reader outer(content, object);
     der::Reader reader = outer.enter(der::sequence);

@@ -4,6 +4,8 @@
 #include "x509/openssl.h"
 #include "x509/signature_scheme.h"
 
+#include <openssl/rsa.h>
+
 namespace mtlsca::x509 {
 
 struct StreamSigner::Context {
@@ -42,19 +44,46 @@ Bytes sign(const PrivateKey& key, ByteView message) {
     return signature;
 }
 
-std::vector<Bytes> sign_digests(const PrivateKey& key, std::span<const Sha256> digests) {
-    const openssl::PkeyContextPtr context(
-        openssl::must(EVP_PKEY_CTX_new_from_pkey(nullptr, key.handle(), nullptr), object, "no memory"));
-    openssl::must(EVP_PKEY_sign_init(context.get()), object, "cannot be made");
-    std::vector<Bytes> signatures;
-    for (const Sha256& digest : digests) {
-        std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(key.handle()));
-        Bytes& signature = signatures.emplace_back(size);
-        openssl::must(EVP_PKEY_sign(context.get(), signature.data(), &size, digest.data(), digest.size()),
-                      object, "cannot be made");
-        signature.resize(size);
-    }
-    return signatures;
+struct RepeatedSigner::Context {
+    const EVP_MD* digest;
+    openssl::PkeyContextPtr pkey; // null where the algorithm takes no digest
+};
+
+RepeatedSigner::RepeatedSigner(PrivateKey key) : key_(std::move(key)) {
+    const SignatureScheme scheme = scheme_of(key_.public_key());
+    context_ = std::make_unique<Context>(Context{scheme.digest, nullptr});
+    if (scheme.digest == nullptr)
+        return;
+    context_->pkey.reset(
+        openssl::must(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.handle(), nullptr), object, "no memory"));
+    EVP_PKEY_CTX* pkey = context_->pkey.get();
+    openssl::must(EVP_PKEY_sign_init(pkey), object, "cannot be made");
+    if (scheme.family == SignatureScheme::Family::rsa)
+        openssl::must(EVP_PKEY_CTX_set_rsa_padding(pkey, RSA_PKCS1_PADDING), object, "cannot be made");
+    openssl::must(EVP_PKEY_CTX_set_signature_md(pkey, scheme.digest), object, "cannot be made");
+}
+
+RepeatedSigner::~RepeatedSigner() = default;
+RepeatedSigner::RepeatedSigner(RepeatedSigner&&) noexcept = default;
+RepeatedSigner& RepeatedSigner::operator=(RepeatedSigner&&) noexcept = default;
+
+Bytes RepeatedSigner::sign(ByteView message) {
+    if (!context_->pkey)
+        return x509::sign(key_, message);
+    std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    openssl::must(EVP_Digest(message.data(), message.size(), digest.data(), &size, context_->digest, nullptr),
+                  object, "cannot be made");
+    return sign_digest(ByteView(digest).first(size));
+}
+
+Bytes RepeatedSigner::sign_digest(ByteView digest) {
+    std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(key_.handle()));
+    Bytes signature(size);
+    openssl::must(EVP_PKEY_sign(context_->pkey.get(), signature.data(), &size, digest.data(), digest.size()),
+                  object, "cannot be made");
+    signature.resize(size);
+    return signature;
 }
 
 bool verify(const PublicKey& key, ByteView algorithm, ByteView message, ByteView signature,

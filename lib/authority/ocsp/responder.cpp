@@ -68,7 +68,7 @@ struct Responder::Issuer {
             if (auto delegate = read_delegate(ca, tier)) {
                 signer_begin = delegate->certificate.not_before();
                 signer_end = delegate->certificate.not_after();
-                signer.emplace(std::move(delegate->key), &delegate->certificate);
+                signer.emplace(delegate->key, &delegate->certificate);
             } else {
                 problem = "has no responder's certificate";
             }

@@ -2,18 +2,12 @@
 
 #include "x509/extension.h"
 #include "x509/oid.h"
-#include "x509/openssl.h"
-#include "x509/signature_scheme.h"
-
-#include <openssl/rsa.h>
 
 namespace mtlsca::x509 {
 
 namespace der = encoding::der;
 
 namespace {
-
-constexpr const char* object = "OCSP response";
 
 Bytes encode_revoked(const OcspSingleResponse& response) {
     // IMPLICIT RevokedInfo; CRLReason is an ENUMERATED
@@ -73,17 +67,6 @@ Bytes encode_status_number(OcspStatus status) {
     return der::element(der::enumerated, {ByteView(&number, 1)});
 }
 
-openssl::PkeyContextPtr new_signing_context(const PrivateKey& key, const SignatureScheme& scheme) {
-    openssl::PkeyContextPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.handle(), nullptr));
-    openssl::must(context.get(), object, "no memory");
-    openssl::must(EVP_PKEY_sign_init(context.get()), object, "cannot be signed");
-    if (scheme.family == SignatureScheme::Family::rsa)
-        openssl::must(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING), object,
-                      "cannot be signed");
-    openssl::must(EVP_PKEY_CTX_set_signature_md(context.get(), scheme.digest), object, "cannot be signed");
-    return context;
-}
-
 } // namespace
 
 const char* to_string(OcspStatus status) {
@@ -106,48 +89,19 @@ Bytes ocsp_error(OcspStatus status) {
     return der::element(der::sequence, encode_status_number(status));
 }
 
-// Made once: setting it up costs as much as a fifth of a P-256 signature.
-struct OcspSigner::Context {
-    SignatureScheme scheme;
-    openssl::PkeyContextPtr pkey; // null where the algorithm takes no digest (Ed25519)
-
-    Bytes sign(const PrivateKey& key, ByteView message) const {
-        if (!pkey)
-            return x509::sign(key, message);
-        std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
-        unsigned digest_size = 0;
-        openssl::must(
-            EVP_Digest(message.data(), message.size(), digest.data(), &digest_size, scheme.digest, nullptr),
-            object, "cannot be hashed");
-        std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(key.handle()));
-        Bytes signature(size);
-        openssl::must(EVP_PKEY_sign(pkey.get(), signature.data(), &size, digest.data(), digest_size), object,
-                      "cannot be signed");
-        signature.resize(size);
-        return signature;
-    }
-};
-
-OcspSigner::OcspSigner(PrivateKey key, const Certificate* delegate)
-    : key_(std::move(key)), algorithm_(signature_algorithm(key_.public_key())) {
-    const Sha1 identifier = key_.public_key().key_identifier();
+OcspSigner::OcspSigner(const PrivateKey& key, const Certificate* delegate)
+    : signer_(key), algorithm_(signature_algorithm(key.public_key())) {
+    const Sha1 identifier = key.public_key().key_identifier();
     responder_id_ = der::element(der::context_constructed(2), der::octet_string_element(identifier));
     if (delegate != nullptr)
         certificates_ =
             der::element(der::context_constructed(0), der::element(der::sequence, delegate->der()));
-    context_ = std::make_unique<Context>(Context{scheme_of(key_.public_key()), nullptr});
-    if (context_->scheme.digest != nullptr)
-        context_->pkey = new_signing_context(key_, context_->scheme);
 }
-
-OcspSigner::~OcspSigner() = default;
-OcspSigner::OcspSigner(OcspSigner&&) noexcept = default;
-OcspSigner& OcspSigner::operator=(OcspSigner&&) noexcept = default;
 
 Bytes OcspSigner::sign(const OcspResponseContent& content) {
     static const Bytes basic_type = der::oid_element(oid::ocsp_basic);
     const Bytes data = encode_data(content, responder_id_);
-    const Bytes signature = der::bit_string_element(context_->sign(key_, data));
+    const Bytes signature = der::bit_string_element(signer_.sign(data));
     const Bytes basic = der::element(der::sequence, {data, algorithm_, signature, certificates_});
     const Bytes typed = der::element(der::sequence, {basic_type, der::octet_string_element(basic)});
     return der::element(der::sequence, {encode_status_number(OcspStatus::successful),

@@ -43,19 +43,14 @@ class OcspSigner {
 public:
     // `delegate` is the certificate of the key, which goes along with each answer. None: the CA signs itself,
     // and who asks has its certificate.
-    OcspSigner(PrivateKey key, const Certificate* delegate);
-    ~OcspSigner();
-    OcspSigner(OcspSigner&&) noexcept;
-    OcspSigner& operator=(OcspSigner&&) noexcept;
+    OcspSigner(const PrivateKey& key, const Certificate* delegate);
     // A whole OCSPResponse, `successful`. The signature is not verified again, which would cost more than
     // making it: a delegate's key is worth the few days of its certificate, unlike a CA's.
     Bytes sign(const OcspResponseContent& content);
 
 private:
-    struct Context;
-    PrivateKey key_;
+    RepeatedSigner signer_;
     Bytes responder_id_, algorithm_, certificates_; // whole elements
-    std::unique_ptr<Context> context_;
 };
 
 // As a relying party reads it; what is no answer of the basic type in strict DER is Error(refused, object).

@@ -49,7 +49,10 @@ TEST_CASE("of signatures that are verified together none can be wrong, in any pl
     std::vector<Sha256> digests;
     for (int i = 0; i < 5; ++i)
         digests.push_back(sha256(message(i)));
-    const std::vector<Bytes> signatures = sign_digests(key, digests);
+    std::vector<Bytes> signatures;
+    RepeatedSigner signer(key);
+    for (const Sha256& digest : digests)
+        signatures.push_back(signer.sign_digest(digest));
     CHECK(verifier.verify(digests, signatures));
     CHECK(verifier.verify({}, {}));
     CHECK_FALSE(verifier.verify(digests, std::span(signatures).first(4)));
