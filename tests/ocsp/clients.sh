@@ -2,7 +2,7 @@
 # Clients that others wrote ask `mtlsca ocsp serve` over HTTP: openssl, curl, gnutls, Java.
 . "$(dirname "$0")/../parties/setup.sh"
 trap 'stop; rm -rf "$folder"' EXIT
-javac -d "$folder/classes" "$tests/PkixOcsp.java"
+javac -d "$folder/classes" "$tests/../parties/OcspCheck.java"
 
 # serve OPTION...: sets $url.
 serve() {
@@ -30,7 +30,7 @@ ask_gnutls() {
 }
 
 ask_java() {
-    java -cp "$folder/classes" PkixOcsp ca/root.crt ca/issuing.crt "$url" "$1.crt"
+    java -cp "$folder/classes" OcspCheck ca/root.crt ca/issuing.crt "$1.crt" "$url"
 }
 
 for key in ec-p256 rsa-2048 ed25519; do

@@ -1,10 +1,14 @@
 import java.io.FileInputStream;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.*;
 import java.security.cert.*;
 import java.util.*;
 
-/** OcspCheck ROOT ISSUING ROOTS_ANSWER ISSUINGS_ANSWER LEAF: path validation with OCSP answers for every tier. */
+/**
+ * OcspCheck ROOT ISSUING LEAF URL, or in place of the URL ROOTS_ANSWER ISSUINGS_ANSWER: path validation by RFC 5280, each
+ * certificate's revocation by OCSP alone, asked there or as it stands in the files.
+ */
 public final class OcspCheck {
     private static X509Certificate certificate(String file) throws Exception {
         try (InputStream in = new FileInputStream(file)) {
@@ -13,12 +17,15 @@ public final class OcspCheck {
     }
 
     public static void main(String[] arguments) throws Exception {
-        X509Certificate issuing = certificate(arguments[1]), leaf = certificate(arguments[4]);
+        X509Certificate issuing = certificate(arguments[1]), leaf = certificate(arguments[2]);
         CertPathValidator validator = CertPathValidator.getInstance("PKIX");
         PKIXRevocationChecker checker = (PKIXRevocationChecker) validator.getRevocationChecker();
         checker.setOptions(Set.of(PKIXRevocationChecker.Option.NO_FALLBACK));
-        checker.setOcspResponses(Map.of(issuing, Files.readAllBytes(Path.of(arguments[2])),
-                                        leaf, Files.readAllBytes(Path.of(arguments[3]))));
+        if (arguments.length == 4)
+            checker.setOcspResponder(new URI(arguments[3]));
+        else
+            checker.setOcspResponses(Map.of(issuing, Files.readAllBytes(Path.of(arguments[3])),
+                                            leaf, Files.readAllBytes(Path.of(arguments[4]))));
         PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(certificate(arguments[0]), null)));
         parameters.addCertPathChecker(checker);
         CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(List.of(leaf, issuing));

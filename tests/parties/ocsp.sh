@@ -20,7 +20,7 @@ gnutls_reads() {
         ocsptool --response-info --infile response.der
 }
 java_reads() {
-    java -cp "$folder/classes" OcspCheck ca/root.crt ca/issuing.crt root.der "$@"
+    java -cp "$folder/classes" OcspCheck ca/root.crt ca/issuing.crt "$2" root.der "$1"
 }
 
 for key in ec-p256 ec-p521 rsa-2048 rsa-3072 ed25519; do
