@@ -44,8 +44,6 @@ public:
 private:
     bool has_folder() const { return !settings_.folder.empty(); }
     io::Path file(const std::string& name, const char* extension) const;
-    const std::string& chain_of(store::IssuerId issuer) const;
-    Secret stream_text(const authority::BulkRow& row) const;
     std::string outcome(const authority::BulkRow& row) const;
     static const std::string& claim_of(const authority::BulkRow& row);
     void tell_failure(const authority::BulkRow& row) const;

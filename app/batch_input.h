@@ -20,7 +20,9 @@ public:
 
     // Number, text and name of the next one.
     bool next(authority::BulkRow& row);
-    bool is_ready();                          // the next one, or the end, is there: next() would not wait
+    // Whether the next one, or the end, is there, so that next() would not wait. Of an archive only its next
+    // octet is looked for.
+    bool is_ready();
     std::optional<double> share_done() const; // 0 to 1, where the end can be known
 
 private:
