@@ -102,6 +102,22 @@ With --resume what is done stays as it is, and what was mended is issued.
   mtlsca: hint: run it without --resume
   [4]
 
+A run that died before it knew what had arrived: a certificate that is gone is written again, one that has a successor by now
+is not, and a key that is another's is not taken for the row's.
+
+  $ printf 'name\nkept\ngone\nstolen\nbad=\n' > died.csv; sed -i 's/^bad=/,/' died.csv
+  $ mtlsca batch died.csv --out died > /dev/null 2>&1
+  [1]
+  $ sqlite3 ca/mtlsca.db 'UPDATE batch SET delivered = 0'
+  $ echo its successor > died/kept.crt; rm died/gone.crt; cp clients/john.key died/stolen.key
+  $ mtlsca batch died.csv --out died --resume 2> /dev/null | outcomes | grep -v refused
+  1 | done before | kept
+  2 | done before | gone
+  3 | failed | stolen | stolen: is issued as * by the run that was cut off, and *stolen.key is not its key (glob)
+  $ cat died/kept.crt; openssl verify -CAfile ca/root.crt -untrusted died/gone.crt died/gone.crt
+  its successor
+  died/gone.crt: OK
+
 A key that is there is never overwritten, and what cannot be a header is told whole.
 
   $ mtlsca batch clients.csv --out clients --profile server 2> /dev/null | outcomes
@@ -171,6 +187,19 @@ Requests: a folder, a tar archive, a stream of PEM, or one for each row. Their k
   * | issued | r4 (glob)
   * | refused | requests/r5.csr | requests/r5.csr: is no certificate request (glob)
   $ mtlsca revoke r1 r2 r3 r4 --reason superseded > /dev/null 2>&1
+
+An archive that breaks off: what came before is done, then it is told how to go on.
+
+  $ tar -b1 -cf whole.tar -C requests r1.csr r2.csr && head -c 1600 whole.tar > cut.tar
+  $ mtlsca batch cut.tar --out cut 2> err | outcomes
+  1 | issued | r1
+  $ cat err
+  mtlsca: error: cut.tar: * (glob)
+  mtlsca: hint: then the same command with --resume goes on
+  $ cp whole.tar cut.tar; mtlsca batch cut.tar --out cut --resume 2> /dev/null | outcomes
+  1 | done before | r1
+  2 | issued | r2
+  $ mtlsca revoke r1 r2 --reason superseded > /dev/null 2>&1
   $ cat requests/r[12].csr | mtlsca batch - 2> /dev/null | outcomes
   1 | issued | r1
   2 | issued | r2
@@ -191,11 +220,11 @@ A dry run says what would be, and changes nothing.
   $ echo $(($(mtlsca list --json | jq length) - before))
   0
 
-A thousand of them: each with a serial of its own, and the store is sound.
+More than two transactions of them: each with a serial of its own, and the store is sound.
 
-  $ { echo name; seq -f 'host-%g' 1 1000; } | mtlsca batch - --jobs 3 2> /dev/null > many.jsonl
-  $ jq -s -c '[length, ([.[].serial] | unique | length), ([.[].row] == [range(1; 1001)])]' many.jsonl
-  [1000,1000,true]
+  $ { echo name; seq -f 'host-%g' 1 2500; } | mtlsca batch - --jobs 3 2> /dev/null > many.jsonl
+  $ jq -s -c '[length, ([.[].serial] | unique | length), ([.[].row] == [range(1; 2501)])]' many.jsonl
+  [2500,2500,true]
   $ mtlsca db check
   database, files and CRLs agree
     read          * certificates (glob)

@@ -2,8 +2,8 @@
 # kill.sh issue|batch|renew|deploy|crl|revoke|init|apply|rollover|backup|restore|upgrade|presign|random|pending: death at every point where a command changes a file, or at random ones:
 # the CA is sound afterwards, and the same command, run again, finds its way and leaves nothing behind.
 top=$(cd "$(dirname "$0")/.." && pwd)
-# Memory, where there is room: what the kernel has it keeps when a process dies, and a disk would only be waited for.
-if [ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -n 1)" -ge 32768 ]; then
+# Memory, where there is room for several of these: what the kernel has it keeps when a process dies, and a disk would only be waited for.
+if [ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -n 1)" -ge 262144 ]; then
     export TMPDIR=/dev/shm
 fi
 . "$(dirname "$0")/setup.sh"
