@@ -91,7 +91,7 @@ TEST_CASE("every connection is durable, keeps foreign keys and trusts no schema"
               intent.issuer = 77;
               store::record_intent(transaction, intent, now);
               transaction.commit();
-          }) == Code::failed);
+          }) == Code::not_found);
 }
 
 TEST_CASE("where there is no database init is the next step") {
