@@ -17,7 +17,7 @@ kubectl=kubernetes-client
 ! command -v kubectl >/dev/null || kubectl=
 # shellcheck disable=SC2086
 install_packages nginx-light curl openssl gnutls-bin libnss3-tools default-jdk-headless mandoc python3-cram faketime jq \
-    sqlite3 time logrotate git procps systemd prometheus python3-yaml python3-jsonschema chromium chromium-driver \
+    sqlite3 strace time logrotate git procps systemd prometheus python3-yaml python3-jsonschema chromium chromium-driver \
     python3-selenium $kubectl &
 installing=$!
 

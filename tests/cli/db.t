@@ -75,6 +75,19 @@ Each damage is found, all at once, and the status is 8.
   $ damaged ': > mtlsca.db'
   8 
 
+A CRL whose command died before it recorded it is no damage; one that the database never began is.
+
+  $ before() { cp mtlsca.db audit.head ..; mtlsca --home . crl; sqlite3 ../mtlsca.db "$1"; mv ../mtlsca.db ../audit.head .; } >/dev/null
+  $ damaged 'before "INSERT INTO crl (issuer, number, changes) SELECT issuer, max(number) + 1, max(changes) FROM crl GROUP BY issuer"'
+  0 
+  $ jq -r '.findings[] | .severity + " " + .rule' report | sort -u
+  warning crl-unfinished
+  $ mtlsca --home copy crl >/dev/null && mtlsca --home copy db check
+  database, files and CRLs agree
+    read          4 certificates
+  $ damaged 'before ""'
+  8 crl-differs crl-record
+
 db backup: a folder that is a CA without keys, with digests that sha256sum knows.
 
   $ mtlsca db backup backups

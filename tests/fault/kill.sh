@@ -1,7 +1,7 @@
 #!/bin/bash
-# kill.sh issue|batch|renew|deploy|crl|revoke|init|apply|rollover|backup|restore|upgrade|presign|random|pending: death at every point where a command changes a file, or at random ones:
-# the CA is sound afterwards, and the same command, run again, finds its way and leaves nothing behind.
-top=$(cd "$(dirname "$0")/.." && pwd)
+# kill.sh deploy|apply|rollover|restore|random|pending: death at every point where a command changes a file, or at random
+# ones: the CA is sound afterwards, and the same command, run again, finds its way and leaves nothing behind. The single
+# commands are those of sweep/.
 # Memory, where there is room for several of these: what the kernel has it keeps when a process dies, and a disk would only be waited for.
 if [ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -n 1)" -ge 262144 ]; then
     export TMPDIR=/dev/shm
@@ -32,76 +32,6 @@ each_death() {
     done
     echo "$1: survived $(((at - 1) / every)) deaths of $((at - 1))"
     [ $at -gt 20 ] || fail "only $at deaths: LD_PRELOAD does not work"
-}
-
-issue_once() {
-    local status=0
-    rm -rf out
-    dying "$1" mtlsca issue "user$1" --out out || status=$?
-    [ $status = 0 ] || [ $status = 137 ] || fail "issue ended with $status"
-    sound ca out
-    if mtlsca list --status valid --json | jq -e --arg name "user$1" 'any(.[]; .name == $name)' >/dev/null; then
-        # Recorded, so it can be delivered again; its name is taken.
-        expect 0 -- mtlsca export "user$1" --as pem
-        expect 5 -- mtlsca issue "user$1" --out elsewhere
-        expect 0 -- mtlsca revoke "user$1"
-    fi
-    expect 0 -- mtlsca issue "user$1" --out out --force
-    no_leftovers out
-    return $status
-}
-
-# With a new key in the place of the old one, and somebody who is told: the same command, run again, brings it to its
-# end with the same certificate, whose key is there.
-renew_once() {
-    local status=0 old new command
-    rm -rf out told
-    expect 0 -- mtlsca issue "user$1" --out out
-    old=$(openssl x509 -in "out/user$1.crt" -noout -serial | sed 's/serial=//')
-    command=(mtlsca renew "$old" --rekey --force --out out --revoke-old-after 1d --exec 'echo "$MTLSCA_SERIAL" >>told')
-    dying "$1" "${command[@]}" || status=$?
-    [ $status = 0 ] || [ $status = 137 ] || fail "renew ended with $status"
-    sound ca out
-    expect 0 5 -- "${command[@]}"
-    sound ca out
-    new=$(mtlsca show "$old" --json | jq -r .renewed_by)
-    [ "$(mtlsca list --status valid --json | jq --arg name "user$1" '[.[] | select(.name == $name)] | length')" = 2 ] ||
-        fail "one predecessor has not one successor"
-    [ "$(openssl x509 -in "out/user$1.crt" -noout -serial)" = "serial=$new" ] || fail "the file is not the successor's"
-    [ "$(openssl x509 -in "out/user$1.crt" -noout -pubkey)" = "$(openssl pkey -in "out/user$1.key" -pubout)" ] ||
-        fail "the key is not the successor's"
-    [ "$(sort -u told)" = "$new" ] || fail "not the successor was told of"
-    [ "$(cd out && echo *)" = "user$1.crt user$1.key" ] || fail "a staged key was left"
-    expect 0 -- mtlsca renew --due --out out
-    said "nothing was due"
-    no_leftovers out
-    return $status
-}
-
-# Rows of which one cannot be: run again with --resume, each of the others has one certificate and its key.
-batch_once() {
-    local status=0 row resume=--resume
-    rm -rf out
-    { echo name,labels && printf "row%s-$1,\n" 1 2 3 4 5 && echo "bad-$1,=" && printf "row%s-$1,\n" 6 7 8; } >rows.csv
-    dying "$1" mtlsca batch rows.csv --out out --jobs 2 || status=$?
-    [ $status = 1 ] || [ $status = 137 ] || fail "batch ended with $status"
-    sound ca out
-    [ -n "$(sqlite3 ca/mtlsca.db 'SELECT 1 FROM batch')" ] || resume=
-    expect 1 -- mtlsca batch rows.csv --out out $resume
-    for row in 1 2 3 4 5 6 7 8; do
-        row=row$row-$1
-        [ "$(mtlsca list --name "$row" --status valid --json | jq length)" = 1 ] || fail "$row has not one certificate"
-        [ "$(openssl x509 -in "out/$row.crt" -noout -pubkey)" = "$(openssl pkey -in "out/$row.key" -pubout)" ] ||
-            fail "the key of $row is another's"
-    done
-    sound ca out
-    no_leftovers out
-    sed -i /bad/d rows.csv
-    expect 0 -- mtlsca batch rows.csv --out out --resume
-    [ -z "$(sqlite3 ca/mtlsca.db 'SELECT 1 FROM batch UNION ALL SELECT 1 FROM batch_row')" ] ||
-        fail "a batch that is done is remembered"
-    [ $status = 1 ] && return 0
-    return $status
 }
 
 # Into the place of another's files, which are the old ones or the new ones and never half of one: what was wanted when it
@@ -139,74 +69,6 @@ deploy_once() {
     return $status
 }
 
-revoke_once() {
-    local status=0
-    expect 0 -- mtlsca issue "victim$1" --out out
-    dying "$1" mtlsca revoke "victim$1" --reason keyCompromise || status=$?
-    [ $status = 0 ] || [ $status = 137 ] || fail "revoke ended with $status"
-    sound ca
-    numbers_grow
-    # What was recorded is published by who comes next, the cron job or the same command.
-    if [ $(($1 % 2)) = 0 ]; then
-        expect 0 -- mtlsca crl --if-due
-        expect 0 -- mtlsca crl check
-    fi
-    expect 0 5 -- mtlsca revoke "victim$1" --reason keyCompromise
-    expect 0 -- mtlsca crl check
-    numbers_grow
-    is_revoked ca "out/victim$1.crt" || fail "a revocation was lost"
-    expect 0 -- mtlsca crl # writes every file again, also where the second revoke was told "already"
-    no_leftovers ca
-    return $status
-}
-
-crl_once() {
-    local status=0
-    dying "$1" mtlsca crl || status=$?
-    [ $status = 0 ] || [ $status = 137 ] || fail "crl ended with $status"
-    sound ca
-    numbers_grow
-    local before=$published
-    expect 0 -- mtlsca crl
-    numbers_grow
-    [ "$published" -gt "$before" ] || fail "CRL number $published was used twice"
-    no_leftovers ca
-    return $status
-}
-
-presign_once() {
-    local status=0 file
-    rm -rf ca answers && cp -a ca_before ca # or each death would leave more certificates to be answered for
-    dying "$1" mtlsca ocsp presign --out answers --names serial || status=$?
-    [ $status = 0 ] || [ $status = 137 ] || fail "presign ended with $status"
-    sound ca
-    [ ! -e ca/ocsp ] || [ -z "$(find ca/ocsp -perm /077)" ] || fail "others can read a responder's key"
-    for file in answers/*.der; do
-        [ ! -e "$file" ] || openssl ocsp -respin "$file" -noverify >/dev/null || fail "$file is not whole"
-    done
-    expect 0 -- mtlsca ocsp presign --out answers --names serial
-    openssl ocsp -respin "answers/$presigned.der" -issuer ca/issuing.crt -serial "0x$presigned" -CAfile ca/chain.pem -no_nonce 2>&1 |
-        grep -q "0x$presigned: good" || fail "no answer about $presigned"
-    no_leftovers ca answers
-    return $status
-}
-
-init_once() {
-    local status=0
-    rm -rf new
-    dying "$1" mtlsca --home new init --name Acme --no-passphrase || status=$?
-    [ $status = 0 ] || [ $status = 137 ] || fail "init ended with $status"
-    # Either there is no CA yet, and the next run makes one, or it is complete.
-    if [ -e new/mtlsca.db ]; then
-        expect 5 -- mtlsca --home new init --name Acme --no-passphrase
-    else
-        expect 0 -- mtlsca --home new init --name Acme --no-passphrase
-        no_leftovers new
-    fi
-    sound new
-    return $status
-}
-
 # A revocation on its way into nginx's folder, which is a whole one at any time, the old one or the new one.
 apply_once() {
     local status=0
@@ -229,22 +91,6 @@ apply_once() {
         fail "nginx's map lacks a revocation"
     no_leftovers site
     [ -z "$(find . -maxdepth 1 -name '.site*')" ] || fail "a staged folder was left"
-    return $status
-}
-
-backup_once() {
-    local status=0
-    [ -e out/alice.crt ] || expect 0 -- mtlsca issue alice --out out
-    rm -rf backups
-    dying "$1" mtlsca db backup backups --keys || status=$?
-    [ $status = 0 ] || [ $status = 137 ] || fail "db backup ended with $status"
-    sound ca out
-    # What has the name of a backup is a whole one.
-    for backup in backups/mtlsca-backup-*; do
-        [ ! -e "$backup" ] || expect 0 -- mtlsca --home "$backup" db check --deep
-    done
-    expect 0 -- mtlsca db backup backups
-    no_leftovers backups
     return $status
 }
 
@@ -271,26 +117,6 @@ restore_once() {
     expect 0 -- mtlsca db check --deep
     expect 0 -- mtlsca crl
     is_revoked ca out/alice.crt && is_revoked ca out/bob.crt || fail "a revocation was lost"
-    no_leftovers ca
-    return $status
-}
-
-upgrade_once() {
-    local status=0
-    if [ ! -e older ]; then
-        expect 0 -- mtlsca issue alice --out out
-        cp -a ca older
-        sh "$top/older_schema.sh" older 1
-    fi
-    rm -rf ca
-    cp -a older ca
-    dying "$1" mtlsca db upgrade || status=$?
-    [ $status = 0 ] || [ $status = 137 ] || fail "db upgrade ended with $status"
-    expect 0 8 -- mtlsca list
-    expect 0 -- mtlsca db upgrade
-    expect 0 -- mtlsca db check --deep
-    sound ca out
-    [ "$(find ca/backup -name SHA256SUMS | wc -l)" -ge 1 ] || fail "upgraded without a backup"
     no_leftovers ca
     return $status
 }
@@ -383,13 +209,8 @@ pending() {
 
 new_ca ca
 case ${1:?which command} in
-issue | deploy | crl | revoke) each_death "$1" 4 ;;
-batch | renew | init | apply | backup | restore | upgrade) each_death "$1" 8 ;;
-presign) # and the responders on the way
-    expect 0 -- mtlsca issue asked --out asked
-    cp -a ca ca_before
-    presigned=$(openssl x509 -in asked/asked.crt -noout -serial | sed 's/serial=//')
-    each_death presign 8 ;;
+deploy) each_death "$1" 4 ;;
+apply | restore) each_death "$1" 8 ;;
 random) random_deaths 15 ;;
 pending) pending ;;
 rollover) rollover ;;

@@ -27,21 +27,51 @@ public:
             return report_.error("crl-missing", path_, "is missing; mtlsca crl --if-due makes a new one");
         const io::MappedFile file(path_);
         const x509::Sha256 digest = x509::sha256(file.bytes());
-        if (!std::equal(digest.begin(), digest.end(), latest->sha256.begin(), latest->sha256.end()))
-            report_.error("crl-differs", path_,
-                          fmt::format("is not the file that was published as number {}", latest->number));
+        const bool differs =
+            !std::equal(digest.begin(), digest.end(), latest->sha256.begin(), latest->sha256.end());
         try {
             const x509::Crl crl = x509::Crl::read(file.bytes(), path_);
+            if (differs && is_unfinished(crl, *latest)) {
+                tell_unfinished(crl);
+                return check_entries(crl, *latest);
+            }
+            if (differs)
+                tell_differs(*latest);
             check_record(crl, *latest);
             check_entries(crl, *latest);
         } catch (const Error& error) {
             if (error.code != Code::refused)
                 throw;
+            if (differs)
+                tell_differs(*latest);
             report_.error("crl-unreadable", path_, error.reason);
         }
     }
 
+    // Whether the file is one that a command has written, and then died before it could record it.
+    bool is_unfinished() const { return is_unfinished_; }
+
 private:
+    bool is_unfinished(const x509::Crl& crl, const store::PublishedCrl& latest) const {
+        const auto number = number_of(crl);
+        return number && *number > latest.number && is_crl_of(crl, tier_) &&
+               store::is_crl_number_taken(ca_.database(), tier_.record.id, *number);
+    }
+
+    void tell_unfinished(const x509::Crl& crl) {
+        is_unfinished_ = true;
+        report_.add(
+            Severity::warning, "crl-unfinished", path_,
+            fmt::format("has the number {}, and the command that wrote it ended before it recorded it; "
+                        "mtlsca crl publishes the next",
+                        number_of(crl).value_or(0)));
+    }
+
+    void tell_differs(const store::PublishedCrl& latest) {
+        report_.error("crl-differs", path_,
+                      fmt::format("is not the file that was published as number {}", latest.number));
+    }
+
     void check_record(const x509::Crl& crl, const store::PublishedCrl& latest) {
         const auto differs = [&](const std::string& detail) { report_.error("crl-record", path_, detail); };
         if (!is_crl_of(crl, tier_))
@@ -94,6 +124,7 @@ private:
     const Tier& tier_;
     ConsistencyReport& report_;
     const io::Path path_;
+    bool is_unfinished_ = false;
 };
 
 // Whether the bundle holds these CRLs, byte for byte, in the order that write_bundle() has.
@@ -118,18 +149,21 @@ bool is_bundle_of_crls(Ca& ca) {
 } // namespace
 
 void check_crls(Ca& ca, ConsistencyReport& report) {
-    bool all_there = true;
+    bool all_there = true, unfinished = false;
     for (const Tier& tier : ca.tiers()) {
         if (!Ca::is_trusted(tier))
             continue; // its last CRL stays for the archive
-        CrlCheck(ca, tier, report).run();
+        CrlCheck check(ca, tier, report);
+        check.run();
+        unfinished = unfinished || check.is_unfinished();
         all_there = all_there && io::exists(ca.folder().crl(tier.name()));
     }
     const io::Path bundle = ca.folder().bundle();
     if (!io::exists(bundle))
         report.error("bundle-missing", bundle, "is missing; mtlsca crl --if-due writes it");
     else if (all_there && !is_bundle_of_crls(ca))
-        report.error("bundle-differs", bundle, "is not made of the CRLs beside it; mtlsca crl writes it");
+        report.add(unfinished ? Severity::warning : Severity::error, "bundle-differs", bundle,
+                   "is not made of the CRLs beside it; mtlsca crl writes it");
 }
 
 } // namespace mtlsca::authority

@@ -1,0 +1,58 @@
+"""How a command is made to fail at one point: by strace, which stops it at its N-th call of a name, and by what is
+preloaded where strace cannot do it (half a write, an allocation)."""
+
+import collections
+import os
+import re
+import signal
+
+from laws import run
+
+CALL = re.compile(r"^(?:(\d+) +)?([a-z][a-z0-9_]*)\((.*)$")
+INJECTED = re.compile(r"^(?:\d+ +)?([a-z0-9_]+)\((.*)\) += .*\(INJECTED\)", re.M)
+
+# Calls that change what is on the disk: half of a sample is taken from these.
+CHANGING = {"write", "pwrite64", "fsync", "fdatasync", "ftruncate", "rename", "renameat", "renameat2", "unlink",
+            "unlinkat", "mkdir", "openat", "fchmod", "linkat"}
+
+
+class Trace:
+    """Counts per name, of the thread that has most of them: strace counts for each thread."""
+
+    def __init__(self, text):
+        by_thread = collections.Counter()
+        self.calls = []
+        for line in text.splitlines():
+            match = CALL.match(line)
+            if match and match.group(2) not in ("execve", "exit_group", "exit"):
+                by_thread[match.group(1), match.group(2)] += 1
+                self.calls.append((match.group(2), match.group(3)))
+        self.counts = {}
+        for (_, name), count in by_thread.items():
+            self.counts[name] = max(count, self.counts.get(name, 0))
+
+    def before_main(self):
+        """The loader's calls: the program begins with forbidding core dumps (io::harden_process)."""
+        counts = collections.Counter()
+        for name, arguments in self.calls:
+            if name == "prlimit64" and "RLIMIT_CORE" in arguments:
+                return counts
+            counts[name] += 1
+        raise RuntimeError("no trace of harden_process: does strace work here?")
+
+
+def traced(case, *options):
+    follow = ("-f",) if case.threads else ()
+    status, said = run("strace", *follow, "-y", "-qq", "-e", "signal=none", "-o", "../trace", *options, case.program,
+                       *case.command)
+    with open("../trace", encoding="utf-8", errors="replace") as file:
+        return status, said, file.read()
+
+
+def preloaded(case, library, **variables):
+    environment = dict(os.environ, LD_PRELOAD=library, **{name: str(value) for name, value in variables.items()})
+    return run(case.program, *case.command, env=environment)
+
+
+def is_killed(status):
+    return status in (-signal.SIGKILL, 128 + signal.SIGKILL)
