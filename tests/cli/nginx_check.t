@@ -94,7 +94,7 @@ Another nginx may know less; a file of one location is judged as it is.
   $ mtlsca nginx check --files --nginx-version 1.18.0 server.conf | grep error
   */server.conf:1: error: directive-too-new (glob)
   */server.conf:1: error: directive-too-new (glob)
-  */server.conf: 2 errors, 0 warnings, 0 notes (glob)
+  */server.conf: 2 errors, 1 warning, 0 notes (glob)
 
 Text from a configuration cannot reach the terminal as it is.
 

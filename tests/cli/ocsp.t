@@ -68,6 +68,27 @@ The root's responder speaks for the issuing CA.
   Response verify OK
   ca/issuing.crt: good
 
+After a renewal and a rollover the certificates before are in chains still: good.
+
+  $ cp -a ca renewed; answer_about() { openssl ocsp -issuer "$1" -cert "$2" -reqout request.der -no_nonce; mtlsca --home renewed ocsp respond --in request.der --out response.der 2>/dev/null | without_serials | head -1; }
+  $ mtlsca --home renewed ca renew issuing >/dev/null 2>&1; mtlsca --home renewed ca renew root >/dev/null 2>&1
+  $ for issuer in ca renewed; do for ca in ca renewed; do answer_about $issuer/root.crt $ca/issuing.crt; done; done
+  SERIAL good
+  SERIAL good
+  SERIAL good
+  SERIAL good
+  $ answer_about renewed/root.crt ca/root.crt
+  SERIAL good
+  $ for step in prepare activate; do mtlsca --home renewed ca rollover $step root >/dev/null 2>&1; done
+  $ cp renewed/issuing.crt before.crt; mtlsca --home renewed ca renew issuing >/dev/null 2>&1
+  $ for issuing in before.crt renewed/issuing.crt; do answer_about renewed/root-2.crt $issuing; done
+  SERIAL good
+  SERIAL good
+  $ answer_about renewed/root.crt ca/issuing.crt
+  SERIAL good
+  $ mtlsca --home renewed ocsp presign --out renewed/answers 2>/dev/null | head -1
+  made 11 answers in renewed/answers, kept 0
+
 What is no request, and who is not ours: the client hears of it, too.
 
   $ echo no request > request.der

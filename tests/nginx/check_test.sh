@@ -13,13 +13,6 @@ ca=$work/ca other=$work/other clients=$work/clients
 mkdir -p "$clients"
 export MTLSCA_HOME=$ca
 
-# judged CONF: what check says of it: "status id id …", each id once.
-judged() {
-    local status=0
-    "$MTLSCA" nginx check --json "$1" >"$work/check.json" || status=$?
-    echo "$status" "$(jq -r '[.findings[] | select(.severity != "note") | .id] | unique | join(" ")' "$work/check.json")"
-}
-
 # status CLIENT PATH [CURL OPTION]…
 status() {
     local client=$1 path=$2 credentials=()
@@ -49,14 +42,6 @@ $(conf_head)
 $(sed "s/PORT/$port/g; s/BACKEND/$backend/g" <<<"$http")
 }
 CONF
-}
-
-# with HTTP: a new nginx with this inside http { }.
-with() {
-    http=$1
-    stop_nginx
-    rm -f "$work/nginx.pid"
-    start_nginx
 }
 
 # server SETTINGS: one that asks for certificates.

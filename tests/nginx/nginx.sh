@@ -7,6 +7,8 @@
 #   conf_head     its beginning, up to the first lines of http { }
 #   start_nginx   on ports of 127.0.0.1 that are free, which it finds by trying
 #   reload_nginx  returns when the workers with the old configuration are gone
+#   with HTTP     a new nginx, for whose http { } write_conf finds this in $http
+#   judged CONF   what `nginx check` says of it: "status id id …", each id once, no notes; all of it is in check.json then
 #   session       requests on new and resumed sessions
 #   check NAME EXPECTED ACTUAL
 
@@ -100,6 +102,20 @@ stop_nginx() {
         kill -TERM "$pid" 2>/dev/null || return 0
         until_true 20 are_gone "$pid" || kill -KILL "$pid"
     fi
+}
+
+with() {
+    # shellcheck disable=SC2034 # for write_conf
+    http=$1
+    stop_nginx
+    rm -f "$work/nginx.pid"
+    start_nginx
+}
+
+judged() {
+    local status=0
+    "$MTLSCA" nginx check --json "$1" >"$work/check.json" || status=$?
+    echo "$status" "$(jq -r '[.findings[] | select(.severity != "note") | .id] | unique | join(" ")' "$work/check.json")"
 }
 
 mtlsca() {

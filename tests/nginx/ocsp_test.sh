@@ -2,30 +2,13 @@
 # nginx asks `mtlsca ocsp serve` about each client: who is revoked is refused without a reload, and a responder that is
 # down refuses everybody. And nginx staples what `mtlsca ocsp respond` wrote.
 # MTLSCA=path/to/mtlsca tests/nginx/ocsp_test.sh
-# shellcheck source=tests/nginx/nginx.sh
-. "$(dirname "$0")/nginx.sh"
-command -v jq >/dev/null || { echo "this test needs jq" >&2; exit 1; }
+# shellcheck source=tests/nginx/responder.sh
+. "$(dirname "$0")/responder.sh"
 
 name=server.test
 ca=$work/ca site=$work/site clients=$work/clients
 mkdir -p "$work/logs" "$clients"
 export MTLSCA_HOME=$ca
-responder=
-stop_responder() {
-    [ -z "$responder" ] || { kill "$responder" 2>/dev/null || true; wait "$responder" || true; }
-    responder=
-}
-trap 'stop_responder; stop_nginx || true; rm -rf "$work"' EXIT
-
-# start_responder ADDRESS: it is at $address then.
-start_responder() {
-    rm -f "$work/started"
-    mkfifo "$work/started"
-    "$MTLSCA" --json ocsp serve --listen "$1" >"$work/started" 2>"$work/responder.log" &
-    responder=$!
-    address=$(sed '/^}/q' "$work/started" | jq -r '.listen[0]')
-}
-
 # A site as mtlsca writes it, or with `servers` of one's own.
 servers=
 write_conf() {

@@ -3,6 +3,7 @@
 #include "encoding/base64.h"
 #include "encoding/hex.h"
 #include "io/scratch.h"
+#include "store/former_certificates.h"
 #include "store/serial_status.h"
 
 #include <algorithm>
@@ -62,6 +63,9 @@ private:
         for (const CrossCertificate& cross : ca_.cross_certificates())
             if (Ca::is_trusted(ca_.tier(cross.signer)))
                 subjects.push_back({&ca_.tier(cross.signer), cross.certificate.serial(), {}});
+        for (const store::FormerCertificate& former : store::former_certificates(ca_.database()))
+            if (former.not_after >= now_ && Ca::is_trusted(ca_.tier(former.signer)))
+                subjects.push_back({&ca_.tier(former.signer), former.serial, {}});
         for (Subject& subject : subjects)
             if (const auto known =
                     store::status_of_serial(ca_.database(), subject.issuer->record.id, subject.serial))

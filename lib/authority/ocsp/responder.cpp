@@ -1,5 +1,6 @@
 #include "authority/ocsp/responder.h"
 
+#include "store/former_certificates.h"
 #include "store/serial_status.h"
 
 #include <algorithm>
@@ -47,7 +48,7 @@ struct Responder::Issuer {
     std::string name;
     Bytes certificate; // its DER, to notice another one
     HashedNames hashes;
-    std::vector<Bytes> ca_serials; // of the certificates that it signed for CAs of ours, its own too
+    std::vector<Bytes> ca_serials; // of all certificates that it ever signed for CAs of ours, its own too
     std::optional<io::FileIdentity> file;
     std::optional<x509::OcspSigner> signer;
     Time signer_begin{}, signer_end{};
@@ -95,6 +96,7 @@ Responder::Responder(Responder&&) noexcept = default;
 
 void Responder::load() {
     std::vector<Issuer> issuers;
+    const auto former_certificates = store::former_certificates(ca_.database());
     for (const Tier& tier : ca_.tiers()) {
         if (!Ca::is_trusted(tier))
             continue;
@@ -109,6 +111,9 @@ void Responder::load() {
         for (const CrossCertificate& cross : ca_.cross_certificates())
             if (cross.signer == tier.record.id)
                 issuer.ca_serials.push_back(cross.certificate.serial());
+        for (const store::FormerCertificate& former : former_certificates)
+            if (former.signer == tier.record.id)
+                issuer.ca_serials.push_back(former.serial);
         issuer.open_signer(ca_, tier);
         issuers.push_back(std::move(issuer));
     }

@@ -1,6 +1,9 @@
 #include "authority/tier/ca_change.h"
 
 #include "authority/tier/ca_certificate.h"
+#include "store/former_certificates.h"
+
+#include <algorithm>
 
 namespace mtlsca::authority {
 namespace {
@@ -69,6 +72,7 @@ public:
             record_event(transaction, run_, change_.event, tier.certificate.serial(),
                          tier.name() + ": " + to_string(state.from) + " to " + to_string(state.to));
         }
+        remember_former_certificates(transaction, ca_);
         transaction.commit();
     }
 
@@ -131,6 +135,23 @@ void carry_out(Ca& ca, const Run& run, const CaChange& change) {
     work.sign();
     work.record();
     ca.reload();
+}
+
+void remember_former_certificates(store::Transaction& transaction, const Ca& ca) {
+    std::vector<Bytes> kept;
+    for (store::Issuer& issuer : store::issuers(ca.database()))
+        kept.push_back(std::move(issuer.certificate));
+    for (store::FurtherCertificate& further : store::further_certificates(ca.database()))
+        kept.push_back(std::move(further.certificate));
+    const auto remember = [&](store::IssuerId signer, const x509::Certificate& certificate) {
+        if (std::find(kept.begin(), kept.end(), certificate.der()) == kept.end())
+            store::keep_former_certificate(transaction,
+                                           {signer, certificate.serial(), certificate.not_after()});
+    };
+    for (const Tier& tier : ca.tiers())
+        remember(tier.record.parent.value_or(tier.record.id), tier.certificate);
+    for (const CrossCertificate& cross : ca.cross_certificates())
+        remember(cross.signer, cross.certificate);
 }
 
 store::IssuerId record_prepared_ca(store::Transaction& transaction, const std::string& name,

@@ -50,4 +50,8 @@ store::IssuerId record_prepared_ca(store::Transaction& transaction, const std::s
                                    std::optional<store::IssuerId> parent, bool issues,
                                    const x509::Certificate& certificate);
 
+// In the transaction that changes certificates of CAs: those that `ca`, as it was read before, has and the
+// database has no longer. OCSP goes on answering about them, because chains of clients have them still.
+void remember_former_certificates(store::Transaction& transaction, const Ca& ca);
+
 } // namespace mtlsca::authority

@@ -153,6 +153,7 @@ void install_ca_certificate(Ca& ca, const Run& run, const x509::Certificate& cer
     }
     record_event(transaction, run, place.tier == nullptr ? "ca-prepared" : "ca-renewed", certificate.serial(),
                  place.name + " by " + (place.signer != nullptr ? place.signer->name() : place.name));
+    remember_former_certificates(transaction, ca);
     transaction.commit();
     ca.reload();
 }

@@ -14,6 +14,7 @@ namespace {
 struct Judgement {
     std::set<std::string> trusted;
     std::string crl;
+    bool is_asked_about = false; // by ssl_ocsp
 };
 
 Judgement judgement_of(const Scope& server, const Context& context) {
@@ -23,6 +24,7 @@ Judgement judgement_of(const Scope& server, const Context& context) {
             judgement.trusted.insert(file_of(*directive, context).lexically_normal());
     const std::string crl = server.value("ssl_crl", "");
     judgement.crl = crl.empty() ? "" : (context.folder / crl).lexically_normal().string();
+    judgement.is_asked_about = asks_responder(server);
     return judgement;
 }
 
@@ -43,13 +45,18 @@ void judge_shared(const Address& address, const Scope& server, const Context& co
             severity, "default-server-decides", place->place,
             fmt::format("{} gets into {}: without SNI the default server of {}, {}, judges certificates", who,
                         name_of(server), address.name, name_of(first)),
-            "give both servers the same trust and CRLs, or an address of its own, or a default server "
+            "give both servers the same trust, CRLs and ssl_ocsp, or an address of its own, or a default "
+            "server "
             "with ssl_reject_handshake on;");
     };
     if (!std::includes(ours.trusted.begin(), ours.trusted.end(), theirs.trusted.begin(),
                        theirs.trusted.end()))
         tell(Severity::error,
              fmt::format("a client with a certificate of {}", fmt::join(theirs.trusted, ", ")));
+    else if (ours.is_asked_about && !theirs.is_asked_about)
+        tell(theirs.crl.empty() ? Severity::error : Severity::warning,
+             fmt::format("a client that is revoked{}",
+                         theirs.crl.empty() ? "" : " and not in " + theirs.crl + " yet"));
     else if (theirs.crl != ours.crl && !ours.crl.empty())
         tell(theirs.crl.empty() ? Severity::error : Severity::warning,
              fmt::format("a client that is revoked in {}{}", ours.crl,

@@ -52,7 +52,8 @@ Findings judge(const Configuration& configuration, const Context& context) {
     judge_addresses(model, context, report);
     judge_headers(model, report);
     judge_protocols(model, report);
-    judge_ocsp(model, report);
+    judge_ocsp(model, context, report);
+    judge_stapling(model, context, report);
     return report.take();
 }
 

@@ -209,6 +209,17 @@ bool has_tls(const Scope& server) {
     });
 }
 
+bool asks_responder(const Scope& server) {
+    return asks_for_certificates(server) && server.value("ssl_ocsp", "off") != "off";
+}
+
+bool resumes_sessions(const Scope& server) {
+    if (server.value("ssl_session_tickets", "on") == "on")
+        return true;
+    const std::string cache = server.value("ssl_session_cache", "none");
+    return cache != "none" && cache != "off";
+}
+
 const Directive* backend_of(const Scope& scope) {
     for (const char* name : {"proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass"})
         if (const auto own = scope.own(name); !own.empty())

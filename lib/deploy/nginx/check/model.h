@@ -73,6 +73,8 @@ bool asks_for_certificates(const Scope& server); // ssl_verify_client on, option
 // CRL for such a certificate, and that is refused (measured with nginx 1.22.1).
 bool takes_any_certificate(const Scope& server);
 bool has_tls(const Scope& server);
+bool asks_responder(const Scope& server); // ssl_ocsp on or leaf, about clients
+bool resumes_sessions(const Scope& server);
 // proxy_pass, grpc_pass, …; null where this block hands requests to nobody itself.
 const Directive* backend_of(const Scope& scope);
 

@@ -34,6 +34,7 @@ void judge_error_pages(const Model& model, Report& report);
 void judge_addresses(const Model& model, const Context& context, Report& report);
 void judge_headers(const Model& model, Report& report);
 void judge_protocols(const Model& model, Report& report);
-void judge_ocsp(const Model& model, Report& report);
+void judge_ocsp(const Model& model, const Context& context, Report& report);
+void judge_stapling(const Model& model, const Context& context, Report& report);
 
 } // namespace mtlsca::deploy::nginx::check

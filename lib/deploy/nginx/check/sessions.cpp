@@ -44,8 +44,7 @@ bool looks_at_every_request(const Model& model, const Scope& server) {
 }
 
 bool can_be_revoked(const Scope& server) {
-    return asks_for_certificates(server) && !server.value("ssl_crl", "").empty() &&
-           server.value("ssl_ocsp", "off") == "off";
+    return asks_for_certificates(server) && !server.value("ssl_crl", "").empty() && !asks_responder(server);
 }
 
 void judge_server(const Model& model, const Scope& server, const Scope& first, Report& report) {
@@ -69,8 +68,7 @@ void judge_server(const Model& model, const Scope& server, const Scope& first, R
             "the key of its ticket is still the same" +
                 where,
             fix);
-    else if (first.value("ssl_session_tickets", "on") == "on" ||
-             first.value("ssl_session_cache", "none").starts_with("builtin"))
+    else if (resumes_sessions(first))
         report.add(
             Severity::note, "session-resumed", server.block->place,
             "a client whose certificate expires stays in on its resumed session until the next reload, or "

@@ -139,7 +139,7 @@ void judge_revocation(const Model& model, const Scope& server, const Certificate
         report.add(Severity::error, "crl-empty-name", crl->place,
                    "a revoked client gets in: ssl_crl \"\" checks nothing, and nginx -t is content with it",
                    "ssl_crl FILE;");
-    else if (server.value("ssl_ocsp", "off") == "off" && !has_map_of_serials(model, server))
+    else if (!asks_responder(server) && !has_map_of_serials(model, server))
         report.add(Severity::error, "revocation-unchecked", server.setting("ssl_verify_client")->place,
                    "a revoked client gets in: there is no ssl_crl, no ssl_ocsp and no map of serials",
                    "ssl_crl FILE; with the CRLs of every CA up to the root");
