@@ -1,5 +1,6 @@
 #include "commands.h"
 #include "export_kubernetes.h"
+#include "json_line.h"
 
 #include "authority/certificate/issuance.h"
 #include "authority/certificate/selector.h"
@@ -148,19 +149,23 @@ private:
     }
 
     // Without a file the content itself: text as it is, anything else in base64.
-    Json description(const store::Certificate* certificate, std::string_view bytes) const {
+    Secret description(const store::Certificate* certificate, std::string_view bytes) const {
         const bool is_pem = as_ == "pem" || as_ == "chain";
         Json object = Json::object();
         if (certificate != nullptr)
             object = {{"serial", encoding::to_upper_hex(certificate->serial)}, {"name", certificate->name}};
         object["as"] = as_;
         object["file"] = out_.empty() ? Json(nullptr) : Json(out_.string());
-        if (out_.empty())
-            object[is_pem         ? "pem"
-                   : as_ == "k8s" ? "yaml"
-                                  : "base64"] =
-                is_pem || as_ == "k8s" ? std::string(bytes) : encoding::to_base64(as_bytes(bytes));
-        return object;
+        const std::string text = object.dump(2, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
+        if (!out_.empty())
+            return join_secret({text, "\n"});
+        const bool is_text = is_pem || as_ == "k8s";
+        // Not by way of the library: it wipes no copy, and there is a key in the content.
+        const Secret content =
+            secret_json_string(is_text ? bytes : encoding::to_base64(Secret(bytes)).view());
+        const char* name = is_pem ? "pem" : is_text ? "yaml" : "base64";
+        const std::string_view members = std::string_view(text).substr(0, text.size() - 2);
+        return join_secret({members, ",\n  \"", name, "\": ", content.view(), "\n}\n"});
     }
 
     // Without a certificate: of the CA itself.
@@ -169,9 +174,9 @@ private:
         if (!out_.empty())
             io::write_file(out_, bytes, mode);
         if (session.json())
-            session.out.json(description(certificate, bytes));
+            session.out.secret(description(certificate, bytes).view());
         else if (out_.empty())
-            session.out.raw(bytes);
+            session.out.secret(bytes);
         else
             session.out.line("wrote " + out_.string());
     }

@@ -81,4 +81,30 @@ std::string JsonLine::take() {
     return object;
 }
 
+Secret secret_json_string(std::string_view text) {
+    constexpr std::size_t longest_escape = 6; // \u001F
+    Secret escaped(text.size() * longest_escape + 2);
+    char* to = escaped.data();
+    const auto add = [&to](std::string_view piece) { to = std::copy(piece.begin(), piece.end(), to); };
+    add("\"");
+    while (!text.empty()) {
+        const std::size_t size = std::min(text.find('\n'), text.size());
+        const std::string_view line = text.substr(0, size);
+        // A name may stand in such a line, but never a key, which is written in base64.
+        if (std::any_of(line.begin(), line.end(), [](char c) { return c < 0x20 || c > 0x7e; })) {
+            std::string quoted;
+            append_string(quoted, line);
+            add(std::string_view(quoted).substr(1, quoted.size() - 2));
+        } else {
+            for (const char c : line)
+                add(c == '"' ? "\\\"" : c == '\\' ? "\\\\" : std::string_view(&c, 1));
+        }
+        add(size < text.size() ? "\\n" : "");
+        text.remove_prefix(std::min(size + 1, text.size()));
+    }
+    add("\"");
+    escaped.truncate(static_cast<std::size_t>(to - escaped.data()));
+    return escaped;
+}
+
 } // namespace mtlsca::app

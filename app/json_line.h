@@ -2,6 +2,8 @@
 // object of the JSON library costs several times as much.
 #pragma once
 
+#include "bytes.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,5 +25,8 @@ private:
     void begin(std::string_view key);
     std::string text_;
 };
+
+// A text that holds a secret as a string of JSON, with its quotes and ASCII only.
+Secret secret_json_string(std::string_view text);
 
 } // namespace mtlsca::app

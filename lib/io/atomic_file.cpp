@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <fcntl.h>
 #include <optional>
 #include <sys/file.h>
@@ -111,6 +112,12 @@ void adopt_acl(int folder, const Path& target, int descriptor) {
         static_cast<void>(::fsetxattr(descriptor, acl, value.data(), static_cast<std::size_t>(size), 0) == 0);
 }
 
+// Of a private key, too, nothing is to be left in freed memory.
+void wipe(Bytes& buffer) {
+    explicit_bzero(buffer.data(), buffer.size());
+    buffer.clear();
+}
+
 } // namespace
 
 AtomicFile::AtomicFile(Path target, int folder_flags) : target_(std::move(target)) {
@@ -151,6 +158,7 @@ AtomicFile::AtomicFile(Path target, Mode mode) : AtomicFile(std::move(target), 0
 }
 
 AtomicFile::~AtomicFile() {
+    wipe(buffer_);
     if (!temporary_name_.empty())
         ::unlinkat(folder_.number(), temporary_name_.c_str(), 0);
 }
@@ -205,7 +213,7 @@ void AtomicFile::write(ByteView bytes) {
 
 void AtomicFile::flush() {
     write_all(file_.number(), buffer_, target_);
-    buffer_.clear();
+    wipe(buffer_);
 }
 
 void AtomicFile::prepare() {

@@ -1,17 +1,18 @@
 // Private keys from files and URIs.
-#include "encoding/text.h"
+#include "io/descriptor.h"
 #include "x509/key.h"
 #include "x509/openssl.h"
 #include "x509/plain_key.h"
 #include "x509/spki.h"
+#include "x509/wiped_memory.h"
 
 #include <algorithm>
 #include <cctype>
 #include <cstring>
 #include <exception>
+#include <fcntl.h>
 #include <filesystem>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 
 namespace mtlsca::x509 {
@@ -85,27 +86,29 @@ std::string without_file_scheme(const std::string& text) {
                 "bring the key there, or name the place where it is");
 }
 
-// Pipes are let through: "--key <(vault read …)".
-void check_file(const std::string& path) {
-    constexpr off_t largest = 1 << 20; // a key has a few KiB; what is larger was meant to be something else
+// Read by ourselves: stdio, by which OpenSSL reads, wipes no buffer. Pipes are let through: "--key <(vault
+// read …)".
+Secret read_key_file(const std::string& path) {
+    constexpr std::size_t largest = 1 << 20; // a key has a few KiB: what is larger is something else
     struct stat status {};
-    if (stat(path.c_str(), &status) != 0 || access(path.c_str(), R_OK) != 0)
-        fail_to_open(path, encoding::to_lower_ascii(std::generic_category().message(errno)));
+    if (::stat(path.c_str(), &status) != 0)
+        fail_to_open(path, io::reason_of(errno));
     if (S_ISDIR(status.st_mode))
         fail_to_open(path, "it is a folder");
     if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
         fail_to_open(path, "it is no regular file");
-    if (status.st_size > largest)
+    const io::Descriptor file = io::open_at(AT_FDCWD, path, O_RDONLY);
+    if (!file || ::fstat(file.number(), &status) != 0)
+        fail_to_open(path, io::reason_of(errno));
+    const std::size_t expected = S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : largest;
+    Secret text(std::min(expected, largest) + 1);
+    const ssize_t size = io::read_up_to(file.number(), text.data(), text.size());
+    if (size < 0)
+        fail_to_open(path, io::reason_of(errno));
+    if (expected > largest || static_cast<std::size_t>(size) > largest)
         fail_to_open(path, "it has more than 1 MiB");
-}
-
-// What OSSL_STORE is given: a path in the one spelling that it takes for no URI, or a URI.
-std::string location_of(const std::string& path_or_uri) {
-    const std::string path = without_file_scheme(path_or_uri);
-    if (is_uri(path))
-        return path;
-    check_file(path);
-    return std::filesystem::absolute(path).string();
+    text.truncate(static_cast<std::size_t>(size));
+    return text;
 }
 
 openssl::UiMethodPtr ask_through(int (*reader)(UI*, UI_STRING*)) {
@@ -144,16 +147,22 @@ openssl::PkeyPtr first_key(OSSL_STORE_CTX* store, const PassphraseQuestion& ques
 } // namespace
 
 PrivateKey PrivateKey::open(const std::string& path_or_uri, const AskPassphrase& passphrase) {
-    const std::string location = location_of(path_or_uri);
-    if (std::optional<PlainKey> plain = read_plain_key(location)) {
+    const std::string location = without_file_scheme(path_or_uri);
+    const bool is_file = !is_uri(location);
+    const Secret text = is_file ? read_key_file(location) : Secret();
+    if (std::optional<PlainKey> plain = read_plain_key(text.view())) {
         const std::shared_ptr<EVP_PKEY> key = std::move(plain->key);
         return {key, PublicKey::of_sound(spki_of(key.get(), path_or_uri), to_string(plain->type), key)};
     }
+    const StackWipe wipe;
     const openssl::QuietErrors quiet;
     const openssl::UiMethodPtr method = ask_through(PassphraseQuestion::read);
     PassphraseQuestion question(passphrase);
+    const openssl::BioPtr content = is_file ? openssl::memory_bio(as_bytes(text.view())) : nullptr;
     const openssl::KeyStorePtr store(
-        OSSL_STORE_open(location.c_str(), method.get(), &question, nullptr, nullptr));
+        is_file ? OSSL_STORE_attach(content.get(), "file", nullptr, nullptr, method.get(), &question, nullptr,
+                                    nullptr, nullptr)
+                : OSSL_STORE_open(location.c_str(), method.get(), &question, nullptr, nullptr));
     if (!store) {
         question.rethrow();
         throw Error(Code::secret, path_or_uri, "the private key cannot be opened: " + openssl::take_reason(),

@@ -2,6 +2,7 @@
 #include "encoding/der.h"
 #include "x509/key.h"
 #include "x509/openssl.h"
+#include "x509/wiped_memory.h"
 
 #include <algorithm>
 #include <cstring>
@@ -121,6 +122,7 @@ Secret PrivateKey::to_pem() const {
 Secret PrivateKey::to_pem(const Secret& passphrase) const {
     if (passphrase.empty())
         throw Error(Code::secret, object, "an empty passphrase protects nothing");
+    const StackWipe wipe;
     const Secret plain = pkcs8_der(*this);
     const auto* position = reinterpret_cast<const unsigned char*>(plain.view().data());
     const openssl::PrivateKeyInfoPtr info(

@@ -28,6 +28,7 @@
 
 #include "encoding/text.h"
 #include "x509/openssl_certificate.h"
+#include "x509/wiped_memory.h"
 
 #include <algorithm>
 #include <array>
@@ -176,6 +177,7 @@ const char* to_string(Pkcs12Target target) {
 Secret make_pkcs12(const PrivateKey& key, const Certificate& certificate,
                    const std::vector<Certificate>& chain, const std::string& friendly_name,
                    const Secret& passphrase, Pkcs12Target target) {
+    const StackWipe wipe;
     const Secret password = terminated(checked(passphrase, target));
     if (friendly_name.find('\0') != std::string::npos || !encoding::is_utf8(friendly_name))
         throw Error(Code::refused, "friendly name", "is not text in UTF-8");

@@ -2,13 +2,10 @@
 
 #include "encoding/base64.h"
 #include "encoding/der.h"
-#include "io/descriptor.h"
 #include "x509/curve.h"
 
 #include <algorithm>
-#include <fcntl.h>
 #include <openssl/core_names.h>
-#include <sys/stat.h>
 
 namespace mtlsca::x509 {
 
@@ -17,21 +14,6 @@ namespace der = encoding::der;
 namespace {
 
 constexpr const char* object = "private key";
-
-// Empty where it is no regular file or too large for one of these keys: a pipe can be read only once.
-Secret read_small_file(const std::string& path) {
-    constexpr std::size_t largest = 1024; // PKCS#8 of P-521 has 384 characters
-    const io::Descriptor file = io::open_at(AT_FDCWD, path, O_RDONLY | O_NONBLOCK);
-    struct stat status {};
-    if (!file || ::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode))
-        return {};
-    Secret text(largest + 1);
-    const ssize_t size = io::read_up_to(file.number(), text.data(), text.size());
-    if (size < 0 || static_cast<std::size_t>(size) > largest)
-        return {};
-    text.truncate(static_cast<std::size_t>(size));
-    return text;
-}
 
 // What the lines between the first and the last one say.
 std::optional<Secret> read_pem_lines(std::string_view text) {
@@ -134,10 +116,12 @@ std::optional<PlainKey> read_private_key_info(ByteView bytes) { // RFC 5958 2
 
 } // namespace
 
-std::optional<PlainKey> read_plain_key(const std::string& path) {
+std::optional<PlainKey> read_plain_key(std::string_view text) {
+    constexpr std::size_t largest = 1024; // PKCS#8 of P-521 has 384 characters
+    if (text.size() > largest)
+        return std::nullopt;
     const openssl::QuietErrors quiet;
-    const Secret text = read_small_file(path);
-    const auto bytes = read_pem_lines(text.view());
+    const auto bytes = read_pem_lines(text);
     try {
         return bytes ? read_private_key_info(as_bytes(bytes->view())) : std::nullopt;
     } catch (const Error&) { // OSSL_STORE will say it in its own words

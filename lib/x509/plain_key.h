@@ -12,10 +12,10 @@ struct PlainKey {
     KeyType type;
 };
 
-// Only a file that is one PEM block of PKCS#8, version 1, without attributes, with an Ed25519 key or one of
+// Only a text that is one PEM block of PKCS#8, version 1, without attributes, with an Ed25519 key or one of
 // P-256, P-384 or P-521 together with its uncompressed public key (RFC 5915 3). Empty for whatever else there
 // is, also for what is broken: OSSL_STORE reads it or says why it cannot, but fetches and tries all its
 // decoders first, which is a fifth of what `issue` costs.
-std::optional<PlainKey> read_plain_key(const std::string& path);
+std::optional<PlainKey> read_plain_key(std::string_view text);
 
 } // namespace mtlsca::x509

@@ -145,6 +145,8 @@ pem: what nginx takes for ssl_certificate; chain: the CAs; der; p7b. To a file o
     "as": "der",
     "file": "alice.der"
   }
+  $ mtlsca export alice --as der --json | jq -r .base64 | base64 -d | cmp - alice.der
+  $ mtlsca export alice --as pem --json | jq -j .pem | cmp - alice.crt
 
 Revoked ones can be exported: somebody may have to look at them.
 

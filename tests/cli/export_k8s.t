@@ -28,6 +28,14 @@ A Secret with the certificate, its key and the CAs; a label that Kubernetes take
   $ datum client.key <bob.yaml | cmp - bob.key
   $ datum ca.crt <bob.yaml | cmp - ca/chain.pem
 
+As JSON it is the same text, whatever stands in it.
+
+  $ mtlsca export bob --as k8s --key bob.key --json | jq -j .yaml | cmp - bob.yaml
+  $ mtlsca issue 'Jürgen Ö' --out odd >/dev/null; odd() { mtlsca export 'Jürgen Ö' --as k8s --key odd/*.key --secret-name odd "$@"; }
+  $ odd --json | tee odd.json | jq -j .yaml | cmp - <(odd); grep -cP '[^ -~]' odd.json
+  0
+  [1]
+
 An encrypted key is unlocked: what reads the Secret has no passphrase.
 
   $ export PASS=horse
