@@ -64,8 +64,9 @@ class World:
                 self.add(f"{name} of {path}, reversed", number[::-1])
         pem = subprocess.run(openssl, cwd=self.folder, capture_output=True, check=True).stdout.decode()
         lines = pem.split("\n")[1:-2]
-        # The first line is the algorithm for the most part; of an EC key the second half is its public key.
-        self.add(f"{path} as PEM", "".join(lines)[48:80 if len(lines) < 5 else None].encode())
+        # What a certificate holds, too, is no secret: an RSA key begins with its modulus, an EC key ends with its point.
+        private = slice(440, None) if len(lines) > 20 else slice(48, 80)
+        self.add(f"{path} as PEM", "".join(lines)[private].encode())
         if passphrase:
             secret = (self.folder / passphrase).read_text().strip().encode()
             self.add(f"the key that protects {path}", stretched((self.folder / path).read_text(), secret))
@@ -79,7 +80,7 @@ class World:
             sys.exit(f"{words} ended with {done.returncode}, not with {status}: {done.stderr.decode()}")
         self.commands += 1
         self.last = words
-        self.memory = dump.read_bytes()
+        self.memory = re.sub(rb"\0{64,}", b"\0" * 64, dump.read_bytes())  # most of it
 
     def found(self):
         return {what for what, needles in self.known.items() if any(needle in self.memory for needle in needles)}
