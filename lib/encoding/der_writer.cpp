@@ -1,9 +1,9 @@
 #include "encoding/der.h"
+#include "encoding/der_builder.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdio>
 #include <stdexcept>
 
 namespace mtlsca::encoding::der {
@@ -56,23 +56,66 @@ Head head_of(std::uint8_t tag, std::uint64_t content_size) {
     return head;
 }
 
-// "YYYYMMDDHHMMSSZ"
-std::string time_text(Time time) {
+void write_digits(std::span<char> to, unsigned value) {
+    for (std::size_t i = to.size(); i > 0; value /= 10)
+        to[--i] = static_cast<char>('0' + value % 10);
+}
+
+using TimeText = std::array<char, 15>; // "YYYYMMDDHHMMSSZ"
+
+TimeText time_text(Time time) {
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::year_month_day date{day};
-    const std::chrono::hh_mm_ss clock{time - day};
     const int year = static_cast<int>(date.year());
     if (year < 0 || year > 9999)
         throw std::invalid_argument("a time that DER cannot say");
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%04d%02u%02u%02d%02d%02dZ", year,
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                  static_cast<int>(clock.seconds().count()));
-    return text.data();
+    const auto seconds = static_cast<unsigned>((time - day).count());
+    TimeText text;
+    const std::span<char> digits(text);
+    write_digits(digits.first(4), static_cast<unsigned>(year));
+    write_digits(digits.subspan(4, 2), static_cast<unsigned>(date.month()));
+    write_digits(digits.subspan(6, 2), static_cast<unsigned>(date.day()));
+    write_digits(digits.subspan(8, 2), seconds / 3600);
+    write_digits(digits.subspan(10, 2), seconds / 60 % 60);
+    write_digits(digits.subspan(12, 2), seconds % 60);
+    text.back() = 'Z';
+    return text;
+}
+
+std::string_view view(const TimeText& text) {
+    return {text.data(), text.size()};
 }
 
 } // namespace
+
+// Grows to twice its size, at its free end.
+std::uint8_t* Builder::take(std::size_t size) {
+    if (size > begin_) {
+        Bytes larger(std::max<std::size_t>(1024, 2 * (this->size() + size)));
+        const std::size_t begin = larger.size() - this->size();
+        std::copy(octets_.begin() + static_cast<std::ptrdiff_t>(begin_), octets_.end(),
+                  larger.begin() + static_cast<std::ptrdiff_t>(begin));
+        octets_.swap(larger);
+        begin_ = begin;
+    }
+    begin_ -= size;
+    return octets_.data() + begin_;
+}
+
+void Builder::put(ByteView octets) {
+    std::copy(octets.begin(), octets.end(), take(octets.size()));
+}
+
+void Builder::enclose(std::uint8_t tag, std::size_t content_end) {
+    put(head_of(tag, size() - content_end));
+}
+
+void Builder::put_generalized_time(Time time) {
+    const TimeText text = time_text(time);
+    const std::size_t end = size();
+    put(as_bytes(view(text)));
+    enclose(generalized_time, end);
+}
 
 Bytes head(std::uint8_t tag, std::size_t content_size) {
     const Head head = head_of(tag, content_size);
@@ -141,14 +184,15 @@ Bytes text_element(std::uint8_t tag, std::string_view text) {
 }
 
 Bytes time_element(Time time) {
-    const std::string text = time_text(time);
+    const TimeText octets = time_text(time);
+    const std::string_view text = view(octets);
     if (text < "1950" || text >= "2050")
         return text_element(generalized_time, text);
-    return text_element(utc_time, std::string_view(text).substr(2));
+    return text_element(utc_time, text.substr(2));
 }
 
 Bytes generalized_time_element(Time time) {
-    return text_element(generalized_time, time_text(time));
+    return text_element(generalized_time, view(time_text(time)));
 }
 
 Bytes set_of(std::vector<Bytes> elements) {

@@ -47,13 +47,15 @@ Bytes sign(const PrivateKey& key, ByteView message) {
 struct RepeatedSigner::Context {
     const EVP_MD* digest;
     openssl::PkeyContextPtr pkey; // null where the algorithm takes no digest
+    openssl::DigestContextPtr hashing;
 };
 
 RepeatedSigner::RepeatedSigner(PrivateKey key) : key_(std::move(key)) {
     const SignatureScheme scheme = scheme_of(key_.public_key());
-    context_ = std::make_unique<Context>(Context{scheme.digest, nullptr});
+    context_ = std::make_unique<Context>(Context{scheme.digest, nullptr, nullptr});
     if (scheme.digest == nullptr)
         return;
+    context_->hashing = new_digest_context();
     context_->pkey.reset(
         openssl::must(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.handle(), nullptr), object, "no memory"));
     EVP_PKEY_CTX* pkey = context_->pkey.get();
@@ -72,8 +74,10 @@ Bytes RepeatedSigner::sign(ByteView message) {
         return x509::sign(key_, message);
     std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
-    openssl::must(EVP_Digest(message.data(), message.size(), digest.data(), &size, context_->digest, nullptr),
-                  object, "cannot be made");
+    EVP_MD_CTX* hashing = context_->hashing.get();
+    openssl::must(EVP_DigestInit_ex(hashing, context_->digest, nullptr), object, "cannot be made");
+    openssl::must(EVP_DigestUpdate(hashing, message.data(), message.size()), object, "cannot be made");
+    openssl::must(EVP_DigestFinal_ex(hashing, digest.data(), &size), object, "cannot be made");
     return sign_digest(ByteView(digest).first(size));
 }
 

@@ -135,24 +135,34 @@ OcspOverHttp::Outcome OcspOverHttp::refuse(unsigned status, std::string text,
     return {{status, std::move(headers), {}}, std::move(text)};
 }
 
+// Where it cannot, whoever answers says why.
+void OcspOverHttp::look(Time now) {
+    try {
+        if (!generation_)
+            generation_ = responder_.generation(now);
+    } catch (const Error&) {
+        generation_.reset();
+    }
+}
+
 OcspOverHttp::Outcome OcspOverHttp::ask(ByteView question, std::string_view if_none_match) {
     const Time now = clock_.now();
     const bool may_be_kept = question.size() <= kept_question_octets;
-    if (!generation_)
-        generation_ = responder_.generation(now);
-    if (may_be_kept)
+    look(now);
+    if (may_be_kept && generation_)
         if (const KeptAnswer* kept = cache_.find(question, *generation_, now)) {
             count(traffic_.from_cache);
             count(traffic_.by_status[0]);
             return from(*kept, if_none_match, now);
         }
-    OcspAnswer answer = responder_.answer(question, now);
+    OcspAnswer answer =
+        generation_ ? responder_.answer_as_of_generation(question, now) : responder_.answer(question, now);
     count(traffic_.by_status.at(static_cast<std::size_t>(answer.status)));
     if (answer.status != x509::OcspStatus::successful) {
         std::string text = x509::to_string(answer.status) + (": " + answer.problem);
         return {{200, {{"Content-Type", response_type}, not_kept}, std::move(answer.der)}, std::move(text)};
     }
-    if (may_be_kept && answer.is_cacheable)
+    if (may_be_kept && generation_ && answer.is_cacheable)
         return from(cache_.keep(question, kept_answer(std::move(answer))), if_none_match, now);
     // Nobody asks the same again: what would let others keep it is not worth its time.
     return {{200,

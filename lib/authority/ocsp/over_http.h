@@ -52,6 +52,7 @@ private:
         std::string text;
     };
     Outcome outcome(const io::http::Request& request);
+    void look(Time now);
     Outcome ask(ByteView question, std::string_view if_none_match);
     Outcome from(const KeptAnswer& kept, std::string_view if_none_match, Time now);
     Outcome refuse(unsigned status, std::string text, std::vector<io::http::Header> headers = {});

@@ -41,6 +41,11 @@ OcspAnswer failure(OcspStatus status, std::string problem) {
     return answer;
 }
 
+OcspAnswer failure_of(const Error& error) {
+    return failure(error.code == Code::busy ? OcspStatus::try_later : OcspStatus::internal_error,
+                   error.what());
+}
+
 } // namespace
 
 struct Responder::Issuer {
@@ -165,14 +170,29 @@ Responder::Issuer* Responder::issuer_of(const x509::OcspRequest& request) {
     return found == issuers_.end() ? nullptr : &*found;
 }
 
+bool Responder::are_known(const Issuer& issuer, const x509::OcspRequest& request) const {
+    return std::all_of(request.certificates.begin(), request.certificates.end(),
+                       [&](const x509::OcspCertificateId& id) {
+                           return states_.find(issuer.id, id.serial, generation_) != nullptr;
+                       });
+}
+
+SerialStates::State Responder::state_of(const Issuer& issuer, ByteView serial) {
+    if (const SerialStates::State* kept = states_.find(issuer.id, serial, generation_))
+        return *kept;
+    const SerialStates::State state = store::status_of_serial(ca_.database(), issuer.id, serial);
+    states_.keep(issuer.id, serial, generation_, state);
+    return state;
+}
+
 OcspSingleResponse Responder::single_of(const Issuer& issuer, const x509::OcspCertificateId& id, Time now,
-                                        bool& is_extended) const {
+                                        bool& is_extended) {
     const policy::Config& config = ca_.config();
     OcspSingleResponse response;
     response.certificate_id = id.whole;
     response.this_update = now - config.backdate;
     response.next_update = std::min(now + config.ocsp.next_update, issuer.signer_end);
-    const auto known = store::status_of_serial(ca_.database(), issuer.id, id.serial);
+    const SerialStates::State known = state_of(issuer, id.serial);
     const bool is_ca =
         std::find(issuer.ca_serials.begin(), issuer.ca_serials.end(), id.serial) != issuer.ca_serials.end();
     if (known && known->revocation) {
@@ -214,12 +234,16 @@ OcspAnswer Responder::signed_answer(Issuer& issuer, const x509::OcspRequest& req
 OcspAnswer Responder::answer_to(const x509::OcspRequest& request, Time now) {
     std::vector<OcspSingleResponse> responses;
     bool is_extended = false;
-    Issuer* issuer = nullptr;
+    Issuer* issuer = issuer_of(request);
     {
-        // One for all that is read: each takes locks on the file, which cost as much as the reading.
-        const store::Snapshot snapshot(ca_.database());
-        refresh(now);
-        issuer = issuer_of(request);
+        // One for all that is read: each takes locks on the file, which cost as much as the reading. What is
+        // remembered is true of it, for another state of the database is another generation.
+        std::optional<store::Snapshot> snapshot;
+        if (issuer != nullptr && !are_known(*issuer, request)) {
+            snapshot.emplace(ca_.database());
+            refresh(now);
+            issuer = issuer_of(request);
+        }
         if (issuer == nullptr)
             return failure(OcspStatus::unauthorized, "asks about certificates of another CA, or of several");
         if (!issuer->can_sign(now))
@@ -230,7 +254,7 @@ OcspAnswer Responder::answer_to(const x509::OcspRequest& request, Time now) {
     return signed_answer(*issuer, request, responses, is_extended, now);
 }
 
-OcspAnswer Responder::answer(ByteView request, Time now) {
+OcspAnswer Responder::answer_as_of_generation(ByteView request, Time now) {
     std::optional<x509::OcspRequest> read;
     try {
         read = x509::OcspRequest::read(request);
@@ -240,9 +264,17 @@ OcspAnswer Responder::answer(ByteView request, Time now) {
     try {
         return answer_to(*read, now);
     } catch (const Error& error) {
-        return failure(error.code == Code::busy ? OcspStatus::try_later : OcspStatus::internal_error,
-                       error.what());
+        return failure_of(error);
     }
+}
+
+OcspAnswer Responder::answer(ByteView request, Time now) {
+    try {
+        refresh(now);
+    } catch (const Error& error) {
+        return failure_of(error);
+    }
+    return answer_as_of_generation(request, now);
 }
 
 Findings Responder::problems(Time now) const {

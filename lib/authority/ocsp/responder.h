@@ -7,6 +7,7 @@
 #pragma once
 
 #include "authority/ocsp/delegate.h"
+#include "authority/ocsp/serial_states.h"
 #include "x509/ocsp/request.h"
 #include "x509/ocsp/response.h"
 
@@ -31,10 +32,14 @@ public:
     ~Responder();
     Responder(Responder&&) noexcept;
 
+    // As things are now.
     OcspAnswer answer(ByteView request, Time now);
+    // As things were at the last generation() or answer(), or are now: for requests that had come before it.
+    // Where nothing has to be read, without any look at the database.
+    OcspAnswer answer_as_of_generation(ByteView request, Time now);
 
-    // Another number as soon as any answer may be another one: a commit by anybody, a renewed delegate. Costs
-    // a few microseconds. Never goes back.
+    // Looks. Another number as soon as any answer may be another one: a commit by anybody, a renewed
+    // delegate. Costs a few microseconds. Never goes back. Error where the database cannot be read.
     std::uint64_t generation(Time now);
 
     // Delegates that are missing, broken or over: "ocsp-responder" and the tier's name.
@@ -47,8 +52,10 @@ private:
     void refresh(Time now);
     void load();
     Issuer* issuer_of(const x509::OcspRequest& request);
+    bool are_known(const Issuer& issuer, const x509::OcspRequest& request) const;
+    SerialStates::State state_of(const Issuer& issuer, ByteView serial);
     x509::OcspSingleResponse single_of(const Issuer& issuer, const x509::OcspCertificateId& id, Time now,
-                                       bool& is_extended) const;
+                                       bool& is_extended);
     OcspAnswer answer_to(const x509::OcspRequest& request, Time now);
     OcspAnswer signed_answer(Issuer& issuer, const x509::OcspRequest& request,
                              const std::vector<x509::OcspSingleResponse>& responses, bool is_extended,
@@ -58,6 +65,7 @@ private:
     std::vector<Issuer> issuers_;
     std::int64_t changes_ = 0;
     std::uint64_t generation_ = 0;
+    SerialStates states_; // of this generation
     bool is_changed_ = false;
     Time looked_at_{}; // at the files
 };

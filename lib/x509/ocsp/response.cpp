@@ -9,57 +9,75 @@ namespace der = encoding::der;
 
 namespace {
 
-Bytes encode_revoked(const OcspSingleResponse& response) {
-    // IMPLICIT RevokedInfo; CRLReason is an ENUMERATED
-    Bytes reason;
+using der::Builder;
+
+// RevokedInfo; CRLReason is an ENUMERATED.
+void put_revocation(Builder& to, const OcspSingleResponse& response) {
     if (response.reason != RevocationReason::unspecified) {
         const auto number = static_cast<std::uint8_t>(response.reason);
-        reason = der::element(der::context_constructed(0),
-                              {der::element(der::enumerated, {ByteView(&number, 1)})});
+        const std::size_t end = to.size();
+        to.put({&number, 1});
+        to.enclose(der::enumerated, end);
+        to.enclose(der::context_constructed(0), end);
     }
-    return der::element(der::context_constructed(1),
-                        {der::generalized_time_element(response.revoked_at), reason});
+    to.put_generalized_time(response.revoked_at);
 }
 
-Bytes encode_status(const OcspSingleResponse& response) {
+void put_status(Builder& to, const OcspSingleResponse& response) {
+    const std::size_t end = to.size();
     switch (response.status) {
     case OcspSingleResponse::Status::good:
-        return der::element(der::context(0), ByteView{});
+        return to.enclose(der::context(0), end);
     case OcspSingleResponse::Status::revoked:
-        return encode_revoked(response);
+        put_revocation(to, response);
+        return to.enclose(der::context_constructed(1), end);
     case OcspSingleResponse::Status::unknown:
-        break;
+        return to.enclose(der::context(2), end);
     }
-    return der::element(der::context(2), ByteView{});
 }
 
-Bytes encode_single(const OcspSingleResponse& response) {
-    return der::element(der::sequence, {response.certificate_id, encode_status(response),
-                                        der::generalized_time_element(response.this_update),
-                                        der::element(der::context_constructed(0),
-                                                     der::generalized_time_element(response.next_update))});
+void put_single(Builder& to, const OcspSingleResponse& response) {
+    const std::size_t end = to.size();
+    to.put_generalized_time(response.next_update);
+    to.enclose(der::context_constructed(0), end);
+    to.put_generalized_time(response.this_update);
+    put_status(to, response);
+    to.put(response.certificate_id);
+    to.enclose(der::sequence, end);
 }
 
-Bytes encode_extensions(const OcspResponseContent& content) {
-    Bytes extensions;
-    if (content.nonce)
-        append(extensions,
-               encode_extension(oid::ocsp_nonce, false, der::octet_string_element(*content.nonce)));
+void put_extensions(Builder& to, const OcspResponseContent& content) {
+    static const Bytes nonce_type = der::oid_element(oid::ocsp_nonce);
+    static const Bytes extended_revoke =
+        encode_extension(oid::ocsp_extended_revoke, false, der::element(der::null, ByteView{}));
+    const std::size_t end = to.size();
     if (content.extended_revoke)
-        append(extensions,
-               encode_extension(oid::ocsp_extended_revoke, false, der::element(der::null, ByteView{})));
-    if (extensions.empty())
-        return {};
-    return der::element(der::context_constructed(1), der::element(der::sequence, extensions));
+        to.put(extended_revoke);
+    if (content.nonce) {
+        const std::size_t nonce_end = to.size();
+        to.put(*content.nonce);
+        to.enclose(der::octet_string, nonce_end);
+        to.enclose(der::octet_string, nonce_end); // of an extension's value
+        to.put(nonce_type);
+        to.enclose(der::sequence, nonce_end);
+    }
+    if (to.size() == end)
+        return;
+    to.enclose(der::sequence, end);
+    to.enclose(der::context_constructed(1), end);
 }
 
 // ResponseData; version 1 is the DEFAULT, which DER leaves out.
-Bytes encode_data(const OcspResponseContent& content, ByteView responder_id) {
-    Bytes responses;
-    for (const OcspSingleResponse& response : content.responses)
-        append(responses, encode_single(response));
-    return der::element(der::sequence, {responder_id, der::generalized_time_element(content.produced_at),
-                                        der::element(der::sequence, responses), encode_extensions(content)});
+void put_data(Builder& to, const OcspResponseContent& content, ByteView responder_id) {
+    const std::size_t end = to.size();
+    put_extensions(to, content);
+    const std::size_t responses_end = to.size();
+    for (std::size_t i = content.responses.size(); i > 0; --i)
+        put_single(to, content.responses[i - 1]);
+    to.enclose(der::sequence, responses_end);
+    to.put_generalized_time(content.produced_at);
+    to.put(responder_id);
+    to.enclose(der::sequence, end);
 }
 
 Bytes encode_status_number(OcspStatus status) {
@@ -100,12 +118,26 @@ OcspSigner::OcspSigner(const PrivateKey& key, const Certificate* delegate)
 
 Bytes OcspSigner::sign(const OcspResponseContent& content) {
     static const Bytes basic_type = der::oid_element(oid::ocsp_basic);
-    const Bytes data = encode_data(content, responder_id_);
-    const Bytes signature = der::bit_string_element(signer_.sign(data));
-    const Bytes basic = der::element(der::sequence, {data, algorithm_, signature, certificates_});
-    const Bytes typed = der::element(der::sequence, {basic_type, der::octet_string_element(basic)});
-    return der::element(der::sequence, {encode_status_number(OcspStatus::successful),
-                                        der::element(der::context_constructed(0), typed)});
+    static const Bytes successful = encode_status_number(OcspStatus::successful);
+    static constexpr std::uint8_t unused_bits = 0;
+    data_.clear();
+    put_data(data_, content, responder_id_);
+    whole_.clear();
+    whole_.put(certificates_);
+    const std::size_t signature_end = whole_.size();
+    whole_.put(signer_.sign(data_.bytes()));
+    whole_.put({&unused_bits, 1});
+    whole_.enclose(der::bit_string, signature_end);
+    whole_.put(algorithm_);
+    whole_.put(data_.bytes());
+    whole_.enclose(der::sequence, 0);
+    whole_.enclose(der::octet_string, 0);
+    whole_.put(basic_type);
+    whole_.enclose(der::sequence, 0);
+    whole_.enclose(der::context_constructed(0), 0);
+    whole_.put(successful);
+    whole_.enclose(der::sequence, 0);
+    return {whole_.bytes().begin(), whole_.bytes().end()};
 }
 
 } // namespace mtlsca::x509

@@ -2,6 +2,7 @@
 // an answer costs, and what can be done once for all of them is done once.
 #pragma once
 
+#include "encoding/der_builder.h"
 #include "x509/certificate.h"
 #include "x509/crl.h"
 
@@ -51,6 +52,7 @@ public:
 private:
     RepeatedSigner signer_;
     Bytes responder_id_, algorithm_, certificates_; // whole elements
+    encoding::der::Builder data_, whole_;           // of the last answer, for the room of the next
 };
 
 // As a relying party reads it; what is no answer of the basic type in strict DER is Error(refused, object).

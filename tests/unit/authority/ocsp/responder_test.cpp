@@ -151,3 +151,44 @@ TEST_CASE("a delegate that another process renewed is used within a second") {
         x509::OcspResponse::read(asked.ask(question(ca.issuing().certificate, {{0x77}})).der, "answer");
     CHECK(response.certificates.at(0) == renewal.made[0].der);
 }
+
+TEST_CASE("what is remembered of a serial is forgotten with whatever another process commits") {
+    Asked asked;
+    authority::Ca ca = asked.made.open();
+    const store::Certificate alice = asked.made.issue(ca, "alice"), bob = asked.made.issue(ca, "bob");
+    const auto status_of = [&](const Bytes& serial) {
+        const auto answer = asked.responder->answer_as_of_generation(
+            question(ca.issuing().certificate, {serial}, x509::OcspHash::sha1, as_bytes("nonce")),
+            asked.made.clock.now());
+        return x509::OcspResponse::read(answer.der, "answer").responses.at(0).status;
+    };
+    const auto look = [&] { asked.responder->generation(asked.made.clock.now()); };
+    for (int i = 0; i < 2; ++i) // read, remembered
+        CHECK(status_of(alice.serial) == Status::good);
+    asked.made.revoke(ca, alice, x509::RevocationReason::certificate_hold);
+    // A look is for all requests that had come before it: none is made for what is remembered.
+    CHECK(status_of(alice.serial) == Status::good);
+    look();
+    CHECK(status_of(alice.serial) == Status::revoked);
+    authority::release(ca, asked.made.run("unhold"), {alice});
+    look();
+    CHECK(status_of(alice.serial) == Status::good);
+    // What has to be read tells of commits since, too, and nothing older is said after it.
+    asked.made.revoke(ca, alice);
+    CHECK(status_of(bob.serial) == Status::good);
+    CHECK(status_of(alice.serial) == Status::revoked);
+}
+
+TEST_CASE("one answer about several certificates is of one state, whatever is remembered of each") {
+    Asked asked;
+    authority::Ca ca = asked.made.open();
+    const store::Certificate alice = asked.made.issue(ca, "alice"), bob = asked.made.issue(ca, "bob");
+    CHECK(asked.status_of(alice.serial) == Status::good);
+    asked.made.revoke(ca, alice);
+    // alice is remembered and bob is not: reading him finds the commit.
+    const auto answer = asked.responder->answer_as_of_generation(
+        question(ca.issuing().certificate, {alice.serial, bob.serial}), asked.made.clock.now());
+    const auto response = x509::OcspResponse::read(answer.der, "answer");
+    CHECK(response.responses.at(0).status == Status::revoked);
+    CHECK(response.responses.at(1).status == Status::good);
+}
