@@ -26,9 +26,9 @@ io::http::Response text_response(unsigned status, const char* type, const std::s
 
 } // namespace
 
-OcspMetrics::OcspMetrics(authority::Responder responder, const Clock& clock,
+OcspMetrics::OcspMetrics(std::unique_ptr<authority::AnswerSource> source, const Clock& clock,
                          const authority::OcspTraffic& traffic, const io::http::Server& server)
-    : responder_(std::move(responder)), clock_(clock), traffic_(traffic), server_(server) {}
+    : source_(std::move(source)), clock_(clock), traffic_(traffic), server_(server) {}
 
 io::http::Response OcspMetrics::answer(const io::http::Request& request) {
     const Time now = clock_.now();
@@ -38,9 +38,9 @@ io::http::Response OcspMetrics::answer(const io::http::Request& request) {
         return text_response(200, "text/plain; version=0.0.4; charset=utf-8", metrics(now));
     if (request.path != "/healthz")
         return text_response(404, "text/plain; charset=utf-8", "here are /metrics and /healthz\n");
-    responder_.generation(now); // looks at the files again
+    source_->generation(now); // looks at the files again
     std::string text;
-    for (const Finding& finding : responder_.problems(now))
+    for (const Finding& finding : source_->problems(now))
         text += finding.subject + ": " + finding.detail + "\n";
     return text_response(text.empty() ? 200 : 503, "text/plain; charset=utf-8", text.empty() ? "ok\n" : text);
 }
@@ -54,6 +54,11 @@ std::string OcspMetrics::metrics(Time now) {
         fmt::format_to(std::back_inserter(page.text), "mtlsca_ocsp_responses_total{{status=\"{}\"}} {}\n",
                        x509::to_string(status),
                        traffic_.by_status.at(static_cast<std::size_t>(status)).load());
+    page.metric("mtlsca_ocsp_certificates_total", "counter", "Certificates in answers by their status");
+    constexpr std::array words{"good", "revoked", "unknown"}; // as x509::OcspSingleResponse::Status
+    for (std::size_t i = 0; i < words.size(); ++i)
+        fmt::format_to(std::back_inserter(page.text), "mtlsca_ocsp_certificates_total{{status=\"{}\"}} {}\n",
+                       words.at(i), traffic_.by_certificate.at(i).load());
     page.single("mtlsca_ocsp_cached_total", "counter", "Responses that were signed before",
                 traffic_.from_cache.load());
     page.single("mtlsca_ocsp_not_modified_total", "counter", "Answers of HTTP status 304",
@@ -73,11 +78,10 @@ std::string OcspMetrics::metrics(Time now) {
                    counters.timed_out, counters.displaced);
     page.single("mtlsca_ocsp_failures_total", "counter", "Requests that failed inside (HTTP status 500)",
                 counters.failures);
-    responder_.generation(now);
+    source_->generation(now);
     page.single("mtlsca_ocsp_problems", "gauge",
-                "Responders' certificates that are missing or over: /healthz",
-                responder_.problems(now).size());
-    if (const auto end = responder_.first_end())
+                "Responders' certificates that are missing or over: /healthz", source_->problems(now).size());
+    if (const auto end = source_->first_end())
         page.single("mtlsca_ocsp_responder_not_after_seconds", "gauge",
                     "When the first of the responders' certificates ends", end->time_since_epoch().count());
     return page.text;

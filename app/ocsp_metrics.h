@@ -7,14 +7,14 @@ namespace mtlsca::app {
 
 class OcspMetrics final : public io::http::Handler {
 public:
-    // Everything but the responder outlives it.
-    OcspMetrics(authority::Responder responder, const Clock& clock, const authority::OcspTraffic& traffic,
-                const io::http::Server& server);
+    // Everything but the source outlives it.
+    OcspMetrics(std::unique_ptr<authority::AnswerSource> source, const Clock& clock,
+                const authority::OcspTraffic& traffic, const io::http::Server& server);
     io::http::Response answer(const io::http::Request& request) override;
 
 private:
     std::string metrics(Time now);
-    authority::Responder responder_;
+    std::unique_ptr<authority::AnswerSource> source_;
     const Clock& clock_;
     const authority::OcspTraffic& traffic_;
     const io::http::Server& server_;

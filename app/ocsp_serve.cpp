@@ -2,6 +2,7 @@
 #include "ocsp_metrics.h"
 #include "ocsp_responding.h"
 
+#include "authority/ocsp/presigned_answers.h"
 #include "encoding/text.h"
 #include "io/secret_source.h"
 #include "io/service.h"
@@ -29,6 +30,10 @@ public:
             "Where to listen: HOST:PORT or unix:PATH, several times (default: 127.0.0.1:8889, or what "
             "systemd handed over)",
             "ADDRESS");
+        options
+            .add("--presigned", presigned_,
+                 "Answer from the files of ocsp presign in this folder alone, without CA and keys")
+            .type("DIR");
         options.add("--metrics", metrics_, "Where /metrics and /healthz are, in place of nowhere")
             .type("ADDRESS");
         options.add("--user", user_, "Become this user as soon as it listens").type("USER");
@@ -50,7 +55,7 @@ public:
         renew_delegates(session);
         const authority::Run run = session.run();
         authority::OcspTraffic traffic;
-        tell(open_responder(session).problems(session.now()));
+        tell(open_source(session)->problems(session.now()));
         Server server(pointers(places.ocsp), handlers(session, run.clock, traffic), limits());
         std::unique_ptr<Server> watched;
         if (!places.metrics.empty())
@@ -111,6 +116,12 @@ private:
         return limits;
     }
 
+    std::unique_ptr<authority::AnswerSource> open_source(Session& session) const {
+        if (!presigned_.empty())
+            return std::make_unique<authority::PresignedAnswers>(presigned_);
+        return std::make_unique<authority::Responder>(open_responder(session));
+    }
+
     Server::Handlers handlers(Session& session, const Clock& clock, authority::OcspTraffic& traffic) const {
         const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
         const unsigned count = workers_.value_or(std::min(processors, default_workers_max));
@@ -123,19 +134,21 @@ private:
         Server::Handlers made;
         for (unsigned i = 0; i < count; ++i)
             made.push_back(
-                std::make_unique<authority::OcspOverHttp>(open_responder(session), clock, traffic, tell_of));
+                std::make_unique<authority::OcspOverHttp>(open_source(session), clock, traffic, tell_of));
         return made;
     }
 
-    static Server::Handlers metrics(Session& session, const Clock& clock,
-                                    const authority::OcspTraffic& traffic, const Server& server) {
+    Server::Handlers metrics(Session& session, const Clock& clock, const authority::OcspTraffic& traffic,
+                             const Server& server) const {
         Server::Handlers made;
-        made.push_back(std::make_unique<OcspMetrics>(open_responder(session), clock, traffic, server));
+        made.push_back(std::make_unique<OcspMetrics>(open_source(session), clock, traffic, server));
         return made;
     }
 
     // Answers go on with the certificate that is there, as long as it lives.
-    static void renew_delegates(Session& session) {
+    void renew_delegates(Session& session) const {
+        if (!presigned_.empty())
+            return;
         try {
             renew_due_delegates(session);
         } catch (const Error& error) {
@@ -144,7 +157,7 @@ private:
     }
 
     template <class Work>
-    static void reload(Session& session, const Work& work) {
+    void reload(Session& session, const Work& work) const {
         try {
             renew_delegates(session);
             work();
@@ -155,7 +168,7 @@ private:
     }
 
     // False: it is to stop. Meanwhile the responders' certificates are renewed.
-    static bool wait(Session& session, io::ServiceSignals& signals) {
+    bool wait(Session& session, io::ServiceSignals& signals) const {
         using Wish = io::ServiceSignals::Wish;
         for (;;) {
             const Wish wish = signals.wait(renewal_interval);
@@ -185,6 +198,7 @@ private:
     }
 
     std::vector<std::string> listen_;
+    io::Path presigned_;
     std::string metrics_, user_;
     std::optional<unsigned> workers_, connections_;
     std::optional<Duration> timeout_;

@@ -11,7 +11,7 @@ namespace {
 using std::chrono::days;
 using std::chrono::hours;
 
-// Clients of RFC 5019 keep an answer until then: what lives longer than a CRL would be of no use.
+// Clients keep an answer until then (RFC 9919 7.1): what lives longer than a CRL would be of no use.
 constexpr Duration longest_next_update = days(30);
 // Twice what a client's clock may be wrong by, so that somebody can use the answer at all.
 constexpr Duration shortest_next_update = std::chrono::minutes(10);

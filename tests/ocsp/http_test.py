@@ -48,7 +48,7 @@ def headers(world, served):
     def seconds_of_header(name):
         return time.mktime(email.utils.parsedate(got.getheader(name)))
 
-    # RFC 5019 6.2, RFC 9919
+    # RFC 9919 7.2
     check("Content-Type", got.getheader("Content-Type") == "application/ocsp-response")
     check("Last-Modified is thisUpdate", seconds_of_header("Last-Modified") == seconds("This Update"))
     check("Expires is nextUpdate", seconds_of_header("Expires") == seconds("Next Update"))
@@ -111,6 +111,17 @@ def watching(world, served):
         check("promtool takes the metrics", said.returncode == 0 and not said.stderr, said.stderr)
     else:
         raise Failed("this test needs promtool")
+    def certificates(status):
+        return served.metric('mtlsca_ocsp_certificates_total{status="%s"}' % status)
+    before = [certificates(status) for status in ("good", "revoked", "unknown")]
+    check("good and revoked ones were counted", before[0] > 10 and before[1] >= 2, before)
+    run("openssl", "ocsp", "-issuer", world.path("ca/issuing.crt"), "-cert", world.path("alice.crt"), "-cert",
+        world.path("mallory.crt"), "-serial", "0x42", "-reqout", world.path("several.req"))
+    for question in (world.read("several.req"), world.question("mallory"), world.question("mallory")):
+        served.ask(question)
+    after = [certificates(status) for status in ("good", "revoked", "unknown")]
+    check("each certificate of an answer is counted, in a kept one too",
+          [after[i] - before[i] for i in range(3)] == [1, 3, 1], after)
     check("nothing else is there", served.watch("/")[0] == 404)
     check("and not where answers are", served.request("GET", "/metrics").status == 400)
 

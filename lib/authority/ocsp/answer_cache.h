@@ -1,8 +1,7 @@
 // Answers that may be given again, by the octets of their question. For one thread.
 #pragma once
 
-#include "bytes.h"
-#include "time.h"
+#include "authority/ocsp/answer_source.h"
 
 #include <list>
 #include <unordered_map>
@@ -13,6 +12,7 @@ struct KeptAnswer {
     Bytes der;
     std::string etag;
     Time this_update{}, next_update{};
+    OcspStatuses statuses{};
 };
 
 // Bounded: beyond `octets_max` the answer that was asked for longest ago is forgotten.

@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* request_type = "application/ocsp-request";
 constexpr const char* response_type = "application/ocsp-response";
-// RFC 9919: what has no authority is not to be kept.
+// RFC 9919 7.2: what has no authority is not to be kept.
 const io::http::Header not_kept{"Cache-Control", "no-store"};
 
 // Slashes before the Base64: a prefix of some folders, and no more work for a path full of them.
@@ -51,9 +51,9 @@ void count(std::atomic<std::uint64_t>& counter, std::uint64_t more = 1) {
 }
 
 KeptAnswer kept_answer(OcspAnswer answer) {
-    // RFC 9919 recommends the digest; with quotes, RFC 9110 8.8.3.
+    // RFC 9919 7.2 recommends the digest; with quotes, RFC 9110 8.8.3.
     std::string etag = '"' + encoding::to_hex(x509::sha256(answer.der)) + '"';
-    return {std::move(answer.der), std::move(etag), answer.this_update, answer.next_update};
+    return {std::move(answer.der), std::move(etag), answer.this_update, answer.next_update, answer.statuses};
 }
 
 } // namespace
@@ -101,8 +101,9 @@ bool names_etag(std::string_view if_none_match, std::string_view etag) {
     }
 }
 
-OcspOverHttp::OcspOverHttp(Responder responder, const Clock& clock, OcspTraffic& traffic, Tell tell)
-    : responder_(std::move(responder)), clock_(clock), traffic_(traffic), tell_(std::move(tell)) {}
+OcspOverHttp::OcspOverHttp(std::unique_ptr<AnswerSource> source, const Clock& clock, OcspTraffic& traffic,
+                           Tell tell)
+    : source_(std::move(source)), clock_(clock), traffic_(traffic), tell_(std::move(tell)) {}
 
 io::http::Response OcspOverHttp::answer(const io::http::Request& request) {
     const auto begin = std::chrono::steady_clock::now();
@@ -139,10 +140,16 @@ OcspOverHttp::Outcome OcspOverHttp::refuse(unsigned status, std::string text,
 void OcspOverHttp::look(Time now) {
     try {
         if (!generation_)
-            generation_ = responder_.generation(now);
+            generation_ = source_->generation(now);
     } catch (const Error&) {
         generation_.reset();
     }
+}
+
+void OcspOverHttp::count_certificates(const OcspStatuses& statuses) {
+    for (std::size_t i = 0; i < statuses.size(); ++i)
+        if (statuses.at(i) > 0)
+            count(traffic_.by_certificate.at(i), statuses.at(i));
 }
 
 OcspOverHttp::Outcome OcspOverHttp::ask(ByteView question, std::string_view if_none_match) {
@@ -153,11 +160,13 @@ OcspOverHttp::Outcome OcspOverHttp::ask(ByteView question, std::string_view if_n
         if (const KeptAnswer* kept = cache_.find(question, *generation_, now)) {
             count(traffic_.from_cache);
             count(traffic_.by_status[0]);
+            count_certificates(kept->statuses);
             return from(*kept, if_none_match, now);
         }
     OcspAnswer answer =
-        generation_ ? responder_.answer_as_of_generation(question, now) : responder_.answer(question, now);
+        generation_ ? source_->answer_as_of_generation(question, now) : source_->answer(question, now);
     count(traffic_.by_status.at(static_cast<std::size_t>(answer.status)));
+    count_certificates(answer.statuses);
     if (answer.status != x509::OcspStatus::successful) {
         std::string text = x509::to_string(answer.status) + (": " + answer.problem);
         return {{200, {{"Content-Type", response_type}, not_kept}, std::move(answer.der)}, std::move(text)};

@@ -11,8 +11,7 @@
 namespace mtlsca::authority {
 namespace {
 
-constexpr std::uint64_t page_size = 1000;             // a sync for so many files, and so much is done again
-constexpr std::size_t response_max_bytes = 64 * 1024; // a response of ours has 1 KB
+constexpr std::uint64_t page_size = 1000; // a sync for so many files, and so much is done again
 
 // Whose answer is asked for, and what the inventory says of it now.
 struct Subject {
@@ -97,7 +96,7 @@ private:
             return true;
         try {
             const auto response =
-                x509::OcspResponse::read(io::read_file(file, response_max_bytes), file.string());
+                x509::OcspResponse::read(io::read_file(file, presigned_octets_max), file.string());
             if (response.responses.size() != 1 || !is_current(response.responses.front(), subject))
                 return true;
             const auto& next_update = response.responses.front().next_update;

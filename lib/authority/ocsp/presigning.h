@@ -9,10 +9,13 @@
 
 namespace mtlsca::authority {
 
+inline constexpr std::size_t presigned_octets_max = 64 * 1024; // a response of ours has 1 KB
+
 struct PresigningOptions {
     io::Path folder;
-    x509::OcspHash hash = x509::OcspHash::sha1; // of the CertID: what all clients ask with, RFC 5019 2.1.1
-    // What a file is called. By request: what a client asks for by GET (RFC 5019 section 5), base64 whose
+    // Of the CertID: what clients of today ask with. RFC 9919 3.1.1 wants sha256 of new ones.
+    x509::OcspHash hash = x509::OcspHash::sha1;
+    // What a file is called. By request: what a client asks for by GET (RFC 9919 section 6), base64 whose
     // slashes are folders, and ".der", because it may end in one. By serial: "4F….der", for
     // ssl_stapling_file.
     enum class Names { request, serial } names = Names::request;

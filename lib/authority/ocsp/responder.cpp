@@ -33,17 +33,9 @@ bool equal(ByteView a, ByteView b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end());
 }
 
-OcspAnswer failure(OcspStatus status, std::string problem) {
-    OcspAnswer answer;
-    answer.der = x509::ocsp_error(status);
-    answer.status = status;
-    answer.problem = std::move(problem);
-    return answer;
-}
-
 OcspAnswer failure_of(const Error& error) {
-    return failure(error.code == Code::busy ? OcspStatus::try_later : OcspStatus::internal_error,
-                   error.what());
+    return ocsp_failure(error.code == Code::busy ? OcspStatus::try_later : OcspStatus::internal_error,
+                        error.what());
 }
 
 } // namespace
@@ -227,6 +219,8 @@ OcspAnswer Responder::signed_answer(Issuer& issuer, const x509::OcspRequest& req
     answer.produced_at = now;
     answer.this_update = responses.front().this_update;
     answer.next_update = responses.front().next_update;
+    for (const OcspSingleResponse& response : responses)
+        ++answer.statuses.at(static_cast<std::size_t>(response.status));
     answer.is_cacheable = responses.size() == 1 && !content.nonce;
     return answer;
 }
@@ -245,9 +239,10 @@ OcspAnswer Responder::answer_to(const x509::OcspRequest& request, Time now) {
             issuer = issuer_of(request);
         }
         if (issuer == nullptr)
-            return failure(OcspStatus::unauthorized, "asks about certificates of another CA, or of several");
+            return ocsp_failure(OcspStatus::unauthorized,
+                                "asks about certificates of another CA, or of several");
         if (!issuer->can_sign(now))
-            return failure(OcspStatus::try_later, issuer->name + ": " + issuer->why_it_cannot_sign());
+            return ocsp_failure(OcspStatus::try_later, issuer->name + ": " + issuer->why_it_cannot_sign());
         for (const x509::OcspCertificateId& id : request.certificates)
             responses.push_back(single_of(*issuer, id, now, is_extended));
     }
@@ -259,7 +254,7 @@ OcspAnswer Responder::answer_as_of_generation(ByteView request, Time now) {
     try {
         read = x509::OcspRequest::read(request);
     } catch (const Error& error) {
-        return failure(OcspStatus::malformed_request, error.what());
+        return ocsp_failure(OcspStatus::malformed_request, error.what());
     }
     try {
         return answer_to(*read, now);

@@ -140,15 +140,20 @@ Bytes ocsp_digest(OcspHash hash, ByteView bytes) {
     return digest;
 }
 
-Bytes encode_ocsp_certificate_id(const Certificate& issuer, OcspHash hash, ByteView serial) {
-    const HashRow& row = hash_rows[static_cast<std::size_t>(hash)];
+Bytes encode_ocsp_certificate_id(const OcspCertificateId& id) {
+    const HashRow& row = hash_rows[static_cast<std::size_t>(id.hash.value())];
     const ByteView identifier = ByteView(row.identifier).first(row.identifier_size);
     return der::element(der::sequence,
                         {der::element(der::sequence, {der::element(der::object_identifier, identifier),
                                                       der::element(der::null, ByteView{})}),
-                         der::octet_string_element(ocsp_digest(hash, issuer.subject().der())),
-                         der::octet_string_element(ocsp_digest(hash, issuer.public_key().key_octets())),
-                         der::unsigned_element(serial)});
+                         der::octet_string_element(id.issuer_name_hash),
+                         der::octet_string_element(id.issuer_key_hash), der::unsigned_element(id.serial)});
+}
+
+Bytes encode_ocsp_certificate_id(const Certificate& issuer, OcspHash hash, ByteView serial) {
+    const Bytes name = ocsp_digest(hash, issuer.subject().der());
+    const Bytes key = ocsp_digest(hash, issuer.public_key().key_octets());
+    return encode_ocsp_certificate_id({{}, hash, name, key, Bytes(serial.begin(), serial.end())});
 }
 
 Bytes encode_ocsp_request(ByteView certificate_id) {

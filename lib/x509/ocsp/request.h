@@ -36,8 +36,9 @@ struct OcspRequest {
 };
 
 // What most clients send: one CertID, no extensions, no signature. Octet for octet the same everywhere, hash
-// algorithms with NULL as parameters (RFC 5019 2.1.1), so that answers can be found by it.
+// algorithms with NULL as parameters, as OpenSSL and GnuTLS write them, so that answers can be found by it.
 Bytes encode_ocsp_certificate_id(const Certificate& issuer, OcspHash hash, ByteView serial);
+Bytes encode_ocsp_certificate_id(const OcspCertificateId& id); // of one whose hash is known
 Bytes encode_ocsp_request(ByteView certificate_id);
 
 } // namespace mtlsca::x509
