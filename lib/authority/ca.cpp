@@ -1,6 +1,7 @@
 #include "authority/ca.h"
 
 #include "store/audit.h"
+#include "store/crls.h"
 
 #include <algorithm>
 
@@ -28,7 +29,7 @@ Ca Ca::open(const io::Path& home, Access access) {
     const auto database_file = io::identity_of(folder.database());
     store::Database database = store::Database::open(folder.database(), access.database, access.lock_timeout);
     Ca ca(folder, std::move(database), std::move(access));
-    if (ca.access_.database == store::Database::Access::write)
+    if (ca.access_.database == store::Database::Access::write && ca.access_.needs_settings)
         ca.config();
     ca.database_file_ = database_file;
     ca.reload();
@@ -41,12 +42,40 @@ const policy::Config& Ca::config() const {
     return *config_;
 }
 
+std::optional<Error> Ca::settings_problem() const {
+    try {
+        config();
+        return std::nullopt;
+    } catch (const Error& error) {
+        return error;
+    }
+}
+
+Ca::CrlTimes Ca::crl_times(const Tier& tier) const {
+    const bool issues = tier.record.issues;
+    if (!settings_problem())
+        return {config().backdate, issues ? config().next_update : config().root_next_update,
+                issues ? config().overlap : config().root_overlap};
+    policy::Settings nothing_said;
+    nothing_said.ca_name = tier.name();
+    const policy::Config defaults = policy::check_settings(nothing_said, tier.name());
+    CrlTimes times{defaults.backdate, issues ? defaults.next_update : defaults.root_next_update,
+                   issues ? defaults.overlap : defaults.root_overlap};
+    if (const auto latest = store::latest_crl(database_, tier.record.id))
+        times.next_update =
+            std::max<Duration>(latest->next_update - latest->this_update - times.backdate, times.backdate);
+    times.overlap = std::min(times.overlap, times.next_update / 4);
+    return times;
+}
+
 void Ca::reload() {
     tiers_.clear();
+    subjects_.clear();
     cross_certificates_.clear();
     const store::Snapshot snapshot(database_);
     for (store::Issuer& record : store::issuers(database_)) {
         auto certificate = x509::Certificate::from_der(record.certificate, folder_.certificate(record.name));
+        subjects_.push_back(certificate.subject());
         tiers_.push_back({std::move(record), std::move(certificate)});
     }
     for (const store::FurtherCertificate& further : store::further_certificates(database_)) {
