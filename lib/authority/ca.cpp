@@ -1,5 +1,6 @@
 #include "authority/ca.h"
 
+#include "io/inspection.h"
 #include "store/audit.h"
 #include "store/crls.h"
 
@@ -14,6 +15,22 @@ policy::Config read_config(const CaFolder& folder) {
     const Bytes text = io::read_file(folder.settings(), settings_max_bytes);
     const std::string object = folder.settings();
     return policy::check_settings(policy::read_settings(as_text(text), object), object);
+}
+
+// Whoever can write there decides what is signed, what is revoked and which commands are run. A group may,
+// with a warning of `status`: several people may share a CA.
+void refuse_if_everybody_can_write(const CaFolder& folder) {
+    constexpr mode_t everybody_writes = 02;
+    // A folder that is named by a link is meant, not the link.
+    for (const io::Path& path :
+         {folder.home / "", folder.private_folder(), folder.settings(), folder.database()}) {
+        const auto state = io::file_state(path);
+        if (state && !state->is_link && (state->mode & everybody_writes) != 0)
+            throw Error(Code::refused, path == folder.home / "" ? folder.home : path,
+                        "can be written by every user, who would decide what is signed",
+                        "mtlsca status --fix takes that away; what they did is for audit verify and db check "
+                        "to say");
+    }
 }
 
 } // namespace
@@ -182,6 +199,7 @@ const x509::PrivateKey& Ca::key(const Tier& tier) {
 }
 
 io::FolderLock Ca::lock() const {
+    refuse_if_everybody_can_write(folder_);
     io::FolderLock lock(folder_.home, access_.lock_timeout);
     if (io::identity_of(folder_.database()) != database_file_)
         throw Error(Code::busy, folder_.database(), "was replaced while this command waited",
