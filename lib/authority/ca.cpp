@@ -199,7 +199,8 @@ const x509::PrivateKey& Ca::key(const Tier& tier) {
 }
 
 io::FolderLock Ca::lock() const {
-    refuse_if_everybody_can_write(folder_);
+    if (access_.database == store::Database::Access::write) // a proof or a backup of it is welcome
+        refuse_if_everybody_can_write(folder_);
     io::FolderLock lock(folder_.home, access_.lock_timeout);
     if (io::identity_of(folder_.database()) != database_file_)
         throw Error(Code::busy, folder_.database(), "was replaced while this command waited",
