@@ -1,6 +1,5 @@
 #include "session.h"
 
-#include "authority/health/clock.h"
 #include "encoding/text.h"
 #include "io/process.h"
 #include "io/secret_source.h"
@@ -35,23 +34,13 @@ Session::Session(GlobalOptions options, std::string command)
     tell_in_json(json());
 }
 
-authority::Ca Session::open_ca(store::Database::Access access, bool needs_settings) {
+authority::Ca Session::open_ca(store::Database::Access access) {
     authority::Ca::Access how;
     how.database = access;
-    how.needs_settings = needs_settings;
     if (options_.lock_timeout)
         how.lock_timeout = *options_.lock_timeout;
     how.passphrase = [this] { return ca_passphrase(); };
-    authority::Ca ca = authority::Ca::open(home_, std::move(how));
-    if (access == store::Database::Access::write)
-        warn_of_clock(ca);
-    return ca;
-}
-
-void Session::warn_of_clock(const authority::Ca& ca) const {
-    const Duration tolerance = ca.crl_times(ca.issuing()).backdate; // clocks differ by as much
-    if (const auto doubt = authority::judge_clock(ca.database(), now(), tolerance))
-        tell({*doubt});
+    return authority::Ca::open(home_, std::move(how));
 }
 
 void Session::take_stdin(const std::string& what) const {

@@ -34,8 +34,10 @@ public:
     // As things are now. Whatever the octets of a question, there is an answer: throws nothing but
     // std::bad_alloc.
     virtual OcspAnswer answer(ByteView request, Time now) = 0;
-    // As things were at the last generation() or answer(), or are now: for requests that had come before it.
+    // For requests that had all come before the last generation(): as things were then or later. What is held
+    // for them is held until release().
     virtual OcspAnswer answer_as_of_generation(ByteView request, Time now) { return answer(request, now); }
+    virtual void release() {}
     // Another number as soon as any answer may be another one. Error where nobody can tell.
     virtual std::uint64_t generation(Time now) = 0;
     // Why questions are answered with "tryLater".

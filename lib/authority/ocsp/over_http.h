@@ -42,6 +42,7 @@ public:
     // are half of what a kept answer costs), and after they came: what was committed before is in their
     // answers.
     void begin_round() override { generation_.reset(); }
+    void end_round() override { source_->release(); }
     io::http::Response answer(const io::http::Request& request) override;
 
     // Questions and answers that are kept, of one worker: some 10,000.

@@ -149,6 +149,7 @@ void Responder::refresh(Time now) {
 }
 
 std::uint64_t Responder::generation(Time now) {
+    release();
     refresh(now);
     return generation_;
 }
@@ -225,27 +226,27 @@ OcspAnswer Responder::signed_answer(Issuer& issuer, const x509::OcspRequest& req
     return answer;
 }
 
+// What is remembered is true of what is read, for another state of the database is another generation.
+void Responder::hold(Time now) {
+    auto snapshot = std::make_unique<const store::Snapshot>(ca_.database());
+    refresh(now);
+    snapshot_ = std::move(snapshot);
+}
+
 OcspAnswer Responder::answer_to(const x509::OcspRequest& request, Time now) {
+    Issuer* issuer = issuer_of(request);
+    if (issuer != nullptr && !snapshot_ && !are_known(*issuer, request)) {
+        hold(now);
+        issuer = issuer_of(request);
+    }
+    if (issuer == nullptr)
+        return ocsp_failure(OcspStatus::unauthorized, "asks about certificates of another CA, or of several");
+    if (!issuer->can_sign(now))
+        return ocsp_failure(OcspStatus::try_later, issuer->name + ": " + issuer->why_it_cannot_sign());
     std::vector<OcspSingleResponse> responses;
     bool is_extended = false;
-    Issuer* issuer = issuer_of(request);
-    {
-        // One for all that is read: each takes locks on the file, which cost as much as the reading. What is
-        // remembered is true of it, for another state of the database is another generation.
-        std::optional<store::Snapshot> snapshot;
-        if (issuer != nullptr && !are_known(*issuer, request)) {
-            snapshot.emplace(ca_.database());
-            refresh(now);
-            issuer = issuer_of(request);
-        }
-        if (issuer == nullptr)
-            return ocsp_failure(OcspStatus::unauthorized,
-                                "asks about certificates of another CA, or of several");
-        if (!issuer->can_sign(now))
-            return ocsp_failure(OcspStatus::try_later, issuer->name + ": " + issuer->why_it_cannot_sign());
-        for (const x509::OcspCertificateId& id : request.certificates)
-            responses.push_back(single_of(*issuer, id, now, is_extended));
-    }
+    for (const x509::OcspCertificateId& id : request.certificates)
+        responses.push_back(single_of(*issuer, id, now, is_extended));
     return signed_answer(*issuer, request, responses, is_extended, now);
 }
 
@@ -265,11 +266,13 @@ OcspAnswer Responder::answer_as_of_generation(ByteView request, Time now) {
 
 OcspAnswer Responder::answer(ByteView request, Time now) {
     try {
-        refresh(now);
+        generation(now);
     } catch (const Error& error) {
         return failure_of(error);
     }
-    return answer_as_of_generation(request, now);
+    OcspAnswer answer = answer_as_of_generation(request, now);
+    release();
+    return answer;
 }
 
 Findings Responder::problems(Time now) const {

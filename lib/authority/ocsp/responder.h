@@ -10,6 +10,8 @@
 #include "authority/ocsp/serial_states.h"
 #include "x509/ocsp/request.h"
 
+#include <memory>
+
 namespace mtlsca::authority {
 
 class Responder final : public AnswerSource {
@@ -21,8 +23,10 @@ public:
     Responder(Responder&&) noexcept;
 
     OcspAnswer answer(ByteView request, Time now) override;
-    // Where nothing has to be read, without any look at the database.
+    // The state of the database that the first of them reads is held until release(), and while it is, the
+    // log of writes cannot be begun anew.
     OcspAnswer answer_as_of_generation(ByteView request, Time now) override;
+    void release() override { snapshot_.reset(); }
 
     // Looks: a commit by anybody, a renewed delegate. Costs a few microseconds. Never goes back.
     std::uint64_t generation(Time now) override;
@@ -40,6 +44,7 @@ private:
     SerialStates::State state_of(const Issuer& issuer, ByteView serial);
     x509::OcspSingleResponse single_of(const Issuer& issuer, const x509::OcspCertificateId& id, Time now,
                                        bool& is_extended);
+    void hold(Time now);
     OcspAnswer answer_to(const x509::OcspRequest& request, Time now);
     OcspAnswer signed_answer(Issuer& issuer, const x509::OcspRequest& request,
                              const std::vector<x509::OcspSingleResponse>& responses, bool is_extended,
@@ -50,6 +55,8 @@ private:
     std::int64_t changes_ = 0;
     std::uint64_t generation_ = 0;
     SerialStates states_; // of this generation
+    // One for all that is read: each takes locks on the file, which cost as much as the reading.
+    std::unique_ptr<const store::Snapshot> snapshot_;
     bool is_changed_ = false;
     Time looked_at_{}; // at the files
 };

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
 
 namespace mtlsca::authority {
 namespace {
 
-constexpr std::size_t places_min = 256;
+constexpr std::size_t places_min = 1024;
 
 } // namespace
 
@@ -15,22 +16,39 @@ bool SerialStates::Place::is_of(store::IssuerId other_issuer, ByteView other_ser
            std::equal(other_serial.begin(), other_serial.end(), serial.begin());
 }
 
-// By the last octets, which differ for random serials and for counted ones. Who looks for serials that meet
-// in one place makes their states be read again, as all were before.
-std::size_t SerialStates::place_of(store::IssuerId issuer, ByteView serial) const {
+// By the last octets, which differ for random serials and for counted ones. Who looks for serials of one sort
+// makes their states be read again, as all were before.
+std::size_t SerialStates::first_place_of(store::IssuerId issuer, ByteView serial) const {
     std::uint64_t value = 0;
     for (const std::uint8_t octet : serial.last(std::min<std::size_t>(serial.size(), 8)))
         value = value << 8U | octet;
     value = (value ^ static_cast<std::uint64_t>(issuer)) * 0x9e3779b97f4a7c15; // Knuth: 2^64 / golden ratio
-    return static_cast<std::size_t>(value >> (64 - std::bit_width(places_.size() - 1)));
+    return ways * static_cast<std::size_t>(value >> (64 - std::bit_width(places_.size() / ways - 1)));
 }
 
 const SerialStates::State* SerialStates::find(store::IssuerId issuer, ByteView serial,
                                               std::uint64_t generation) const {
     if (places_.empty() || serial.size() > longest_serial)
         return nullptr;
-    const Place& place = places_[place_of(issuer, serial)];
-    return place.generation == generation && place.is_of(issuer, serial) ? &place.state : nullptr;
+    const std::span<const Place> places = std::span(places_).subspan(first_place_of(issuer, serial), ways);
+    for (const Place& place : places)
+        if (place.generation == generation && place.is_of(issuer, serial))
+            return &place.state;
+    return nullptr;
+}
+
+// Its own, one that holds nothing of this generation, or another's, of each in turn.
+SerialStates::Place& SerialStates::place_for(store::IssuerId issuer, ByteView serial,
+                                             std::uint64_t generation) {
+    const std::span<Place> places = std::span(places_).subspan(first_place_of(issuer, serial), ways);
+    Place* free = nullptr;
+    for (Place& place : places) {
+        if (place.is_of(issuer, serial))
+            return place;
+        if (place.generation != generation)
+            free = &place;
+    }
+    return free != nullptr ? *free : places[displaced_++ % ways];
 }
 
 // Those that were there are read again, once.
@@ -45,11 +63,9 @@ void SerialStates::keep(store::IssuerId issuer, ByteView serial, std::uint64_t g
                         const State& state) {
     if (serial.size() > longest_serial)
         return;
-    if (places_.empty() || (displaced_ >= places_.size() && places_.size() < places_max))
+    if (places_.empty() || (displaced_ >= places_.size() / 8 && places_.size() < places_max))
         grow();
-    Place& place = places_[place_of(issuer, serial)];
-    if (place.generation == generation && !place.is_of(issuer, serial))
-        ++displaced_;
+    Place& place = place_for(issuer, serial, generation);
     place.generation = generation;
     place.issuer = issuer;
     std::copy(serial.begin(), serial.end(), place.serial.begin());

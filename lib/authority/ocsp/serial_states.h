@@ -8,8 +8,8 @@
 
 namespace mtlsca::authority {
 
-// A table with one place for each of some serials: another one of that place takes it over. Bounded, however
-// many are asked for: it grows with them to 64 Ki places, 6 MB.
+// A table with four places for all serials of one sort: where they are taken, one of them goes. Bounded,
+// however many are asked for: it grows with them to 64 Ki places, 6 MB.
 class SerialStates {
 public:
     using State = std::optional<store::SerialStatus>; // none: no certificate was ever intended
@@ -31,11 +31,13 @@ private:
         State state;
         bool is_of(store::IssuerId other_issuer, ByteView other_serial) const;
     };
-    std::size_t place_of(store::IssuerId issuer, ByteView serial) const;
+    std::size_t first_place_of(store::IssuerId issuer, ByteView serial) const;
+    Place& place_for(store::IssuerId issuer, ByteView serial, std::uint64_t generation);
     void grow();
 
+    static constexpr std::size_t ways = 4;
     std::vector<Place> places_; // a power of two, or none
-    std::size_t displaced_ = 0; // since it has grown
+    std::size_t displaced_ = 0; // that were of the same generation, since it has grown
 };
 
 } // namespace mtlsca::authority

@@ -41,6 +41,7 @@ public:
     // Before the requests that have come since the last time, which are some when there is much to do: what
     // is true of all of them need be looked at only once.
     virtual void begin_round() {}
+    virtual void end_round() {} // they are answered: what was held for all of them goes
     // Called by one thread at a time. What it throws becomes status 500.
     virtual Response answer(const Request& request) = 0;
 };

@@ -231,6 +231,7 @@ void Worker::run() {
         for (std::size_t i = 0; i < daemons_.size(); ++i)
             if (wait == 0 || waiting[i].revents != 0)
                 library_.run(daemons_[i].get());
+        handler_->end_round();
         if (now_ - last_sweep >= std::chrono::milliseconds(sweep_milliseconds)) {
             cut_off_late();
             last_sweep = now_;
