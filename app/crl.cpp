@@ -15,6 +15,8 @@ public:
         options.add("--next-update", next_update_,
                     "How long the issuing CA's CRL is good for (default: settings)");
         options.add("--overlap", overlap_, "Due when less than this is left (default: settings)");
+        options.flag("--clock-is-right", clock_is_right_,
+                     "The last CRL was made by a clock that was ahead: begin anew at the time it is now");
         options.add("--out", out_, "A copy of the bundle here as well").type("FILE");
         options.add("--on-change", on_change_, "Command that runs after every publication: nginx -s reload")
             .type("CMD");
@@ -23,14 +25,15 @@ public:
 
     int run(Session& session) override {
         using Access = store::Database::Access;
-        authority::Ca ca = session.open_ca(if_due_ ? Access::read : Access::write);
+        authority::Ca ca = session.open_ca(if_due_ ? Access::read : Access::write, false);
         look_whether_failing(session, ca);
         if (if_due_ && is_due(ca, session.now()))
-            ca = session.open_ca(Access::write);
-        refuse_always_due(ca.config());
+            ca = session.open_ca(Access::write, false);
+        refuse_always_due(ca.crl_times(ca.issuing()));
         revoke_as_planned(session, ca);
         PublishingOptions options;
         options.if_due = if_due_;
+        options.clock_is_right = clock_is_right_;
         options.next_update = next_update_;
         options.overlap = overlap_;
         options.on_change = on_change_;
@@ -38,7 +41,9 @@ public:
         options.retry_hook = true;
         options.copy_to = out_;
         const Published published = publish_and_tell(session, ca, options);
-        const std::vector<Error> failures = renew_delegates_in_use(session, ca);
+        const std::optional<Error> problem = ca.settings_problem();
+        const std::vector<Error> failures =
+            problem ? std::vector{*problem} : renew_delegates_in_use(session, ca);
         print(session, published);
         // Said last: everything that could be published is published.
         if (!published.publication.failures.empty())
@@ -54,13 +59,14 @@ private:
         bool due = apply_ && is_applying_due(ca);
         due = due || store::pending_hook(ca.database()).has_value() ||
               authority::is_planned_revocation_due(ca, now) ||
-              (authority::answers_ocsp(ca) && authority::is_any_delegate_due(ca, now));
+              (!ca.settings_problem() && authority::answers_ocsp(ca) &&
+               authority::is_any_delegate_due(ca, now));
         return due || authority::is_publication_due(ca, now, overlap_);
     }
 
-    void refuse_always_due(const policy::Config& config) const {
-        const Duration next_update = next_update_.value_or(config.next_update);
-        const Duration overlap = overlap_.value_or(config.overlap);
+    void refuse_always_due(const authority::Ca::CrlTimes& usual) const {
+        const Duration next_update = next_update_.value_or(usual.next_update);
+        const Duration overlap = overlap_.value_or(usual.overlap);
         if (overlap >= next_update)
             throw Error(Code::usage, "--next-update " + to_string(next_update),
                         "is not longer than the overlap of " + to_string(overlap) +
@@ -80,7 +86,7 @@ private:
         print_published(session, published);
     }
 
-    bool if_due_ = false, apply_ = false;
+    bool clock_is_right_ = false, if_due_ = false, apply_ = false;
     std::optional<Duration> next_update_, overlap_;
     io::Path out_;
     std::string on_change_;

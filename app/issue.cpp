@@ -34,6 +34,7 @@ public:
         options.name = name_;
         policy::Planned planned = policy::plan_certificate(ca.config(), signing_.profile(ca), key_type_,
                                                            options, authority::facts(ca, run, nullptr));
+        authority::doubt_name(ca, run, planned);
         if (planned.plan) {
             refuse_bad_target();
             authority::refuse_taken_name(ca, run, *planned.plan);

@@ -70,18 +70,30 @@ Published publish_and_tell(Session& session, authority::Ca& ca, const Publishing
     tell(publication.warnings);
     copy_bundle(publication, options.copy_to);
     bool all_well = true;
-    if (options.apply) {
+    const bool applies = options.apply && !ca.settings_problem(); // whose sites nobody could check
+    if (applies) {
         if (publication.changed || is_applying_due(ca))
             published.applied = apply_site_folders(session, ca);
         all_well = published.applied.all_well;
     } else if (publication.changed) {
         all_well = renew_site_folders(ca, session.now()).all_well;
     }
+    if (options.apply && !applies) {
+        warn("--apply: nginx was not reloaded, for " + ca.folder().settings().string() +
+             " is broken; nginx -s reload makes it read who is revoked");
+        all_well = false;
+    }
     published.hook = hook_to_run(ca, options, publication.changed);
     if (!published.hook.empty())
         all_well = run_hook(session, ca, published.hook) && all_well;
     published.status = all_well ? 0 : static_cast<int>(Code::failed);
     return published;
+}
+
+void warn_of_settings(const Error& problem) {
+    warn(problem.object + ": " + problem.reason + "; revocations and CRLs don't wait for it");
+    for (const Finding& finding : problem.findings)
+        warn(finding.subject + ": " + finding.detail);
 }
 
 void add_apply_flag(Options& options, bool& apply) {

@@ -33,6 +33,9 @@ std::uint64_t revoke_as_planned(Session& session, authority::Ca& ca);
 
 Published publish_and_tell(Session& session, authority::Ca& ca, const PublishingOptions& options);
 
+// No revocation waits for settings: tells what is wrong with them, and that it goes on without.
+void warn_of_settings(const Error& problem);
+
 void add_apply_flag(Options& options, bool& apply);
 // "number 2, 0 entries, good until 2027-06-30 00:00 UTC"
 std::string crl_words(std::uint64_t number, std::uint64_t entries, Time next_update);

@@ -44,8 +44,8 @@ private:
                                       .version = MTLSCA_VERSION};
         for (const authority::Tier& tier : ca.tiers())
             if (authority::Ca::is_trusted(tier))
-                source.authorities.push_back(
-                    {tier.name(), &tier.certificate, ca.folder().crl(tier.name()), ca.overlap(tier)});
+                source.authorities.push_back({tier.name(), &tier.certificate, ca.folder().crl(tier.name()),
+                                              ca.crl_times(tier).overlap});
         return source;
     }
 

@@ -28,8 +28,10 @@ public:
         check_options(session.now());
         if (no_crl_ && apply_)
             throw Error(Code::usage, "--apply", "brings a publication into nginx, and --no-crl makes none");
-        authority::Ca ca =
-            session.open_ca(dry_run_ ? store::Database::Access::read : store::Database::Access::write);
+        authority::Ca ca = session.open_ca(
+            dry_run_ ? store::Database::Access::read : store::Database::Access::write, needs_settings());
+        if (const auto problem = dry_run_ ? std::nullopt : ca.settings_problem())
+            warn_of_settings(*problem);
         const auto certificates = authority::select(ca, ids_, session.now());
         if (const auto refused = find_obstacle(certificates)) {
             // A run that died between revoking and publishing is made good by the next one.
@@ -58,8 +60,9 @@ protected:
     virtual std::optional<std::string> obstacle(const store::Certificate& certificate) const = 0;
     virtual void change(authority::Ca& ca, const authority::Run& run,
                         const std::vector<store::Certificate>& certificates) const = 0;
-    virtual const char* done() const = 0;  // "revoked"
-    virtual const char* would() const = 0; // "revoke"
+    virtual bool needs_settings() const { return false; } // who locks somebody out does not
+    virtual const char* done() const = 0;                 // "revoked"
+    virtual const char* would() const = 0;                // "revoke"
     virtual const char* reason() const { return nullptr; }
     virtual void tell_what_is_left(const authority::Ca&, const std::vector<store::Certificate>&, Time) const {
     }
@@ -216,6 +219,7 @@ protected:
                 const std::vector<store::Certificate>& certificates) const override {
         authority::release(ca, run, certificates);
     }
+    bool needs_settings() const override { return true; }
     const char* done() const override { return "released"; }
     const char* would() const override { return "release"; }
 };

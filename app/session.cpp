@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include "authority/health/clock.h"
 #include "encoding/text.h"
 #include "io/process.h"
 #include "io/secret_source.h"
@@ -34,13 +35,23 @@ Session::Session(GlobalOptions options, std::string command)
     tell_in_json(json());
 }
 
-authority::Ca Session::open_ca(store::Database::Access access) {
+authority::Ca Session::open_ca(store::Database::Access access, bool needs_settings) {
     authority::Ca::Access how;
     how.database = access;
+    how.needs_settings = needs_settings;
     if (options_.lock_timeout)
         how.lock_timeout = *options_.lock_timeout;
     how.passphrase = [this] { return ca_passphrase(); };
-    return authority::Ca::open(home_, std::move(how));
+    authority::Ca ca = authority::Ca::open(home_, std::move(how));
+    if (access == store::Database::Access::write)
+        warn_of_clock(ca);
+    return ca;
+}
+
+void Session::warn_of_clock(const authority::Ca& ca) const {
+    const Duration tolerance = ca.crl_times(ca.issuing()).backdate; // clocks differ by as much
+    if (const auto doubt = authority::judge_clock(ca.database(), now(), tolerance))
+        tell({*doubt});
 }
 
 void Session::take_stdin(const std::string& what) const {

@@ -25,7 +25,8 @@ public:
     Time now() const { return clock_.now(); }
     Duration lock_timeout() const { return options_.lock_timeout.value_or(std::chrono::seconds(30)); }
 
-    authority::Ca open_ca(store::Database::Access access);
+    // `needs_settings`: see authority::Ca::Access.
+    authority::Ca open_ca(store::Database::Access access, bool needs_settings = true);
     authority::Run run() { return {clock_, serials_, command_, io_actor_}; }
 
     // Secrets by their SRC: the option, else the environment's default (MTLSCA_…_PASS), else a prompt where
@@ -44,6 +45,7 @@ public:
     std::optional<bool> job_was_failing;
 
 private:
+    void warn_of_clock(const authority::Ca& ca) const;
     struct SecretUse {
         const char* what;
         const char* option;

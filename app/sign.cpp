@@ -83,6 +83,8 @@ private:
         for (const x509::Request& request : requests)
             plans.push_back(policy::plan_certificate(ca.config(), signing_.profile(ca), request, options,
                                                      authority::facts(ca, run, &request.key)));
+        for (policy::Planned& planned : plans)
+            authority::doubt_name(ca, run, planned);
         return plans;
     }
 

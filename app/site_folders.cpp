@@ -16,6 +16,12 @@ void forget(authority::Ca& ca, const std::string& folder) {
     note(folder + ": is gone and was forgotten; mtlsca nginx site writes it again");
 }
 
+nginx::CaFiles ca_files(const authority::Ca& ca) {
+    const authority::CaFolder& folder = ca.folder();
+    return {std::filesystem::absolute(folder.home), std::filesystem::absolute(folder.chain()),
+            std::filesystem::absolute(folder.bundle())};
+}
+
 // Sites whose files were removed by somebody who wants them no longer.
 bool drop_removed_sites(nginx::RememberedFolder& folder) {
     const auto is_removed = [&](const nginx::SiteSettings& site) {
@@ -34,12 +40,7 @@ bool drop_removed_sites(nginx::RememberedFolder& folder) {
 } // namespace
 
 nginx::Source site_source(const authority::Ca& ca, Time now) {
-    const authority::CaFolder& folder = ca.folder();
-    return {ca.config(),
-            ca.database(),
-            {std::filesystem::absolute(folder.home), std::filesystem::absolute(folder.chain()),
-             std::filesystem::absolute(folder.bundle())},
-            now};
+    return {ca.config(), ca.database(), ca_files(ca), now};
 }
 
 std::vector<nginx::RememberedFolder> site_folders(authority::Ca& ca) {
@@ -80,10 +81,18 @@ RenewedFolders renew_site_folders(authority::Ca& ca, Time now) {
         return renewed;
     // Two at once could leave what the older one read.
     const io::FolderLock lock = ca.lock();
+    const std::optional<Error> problem = ca.settings_problem();
     for (const nginx::RememberedFolder& folder : site_folders(ca)) {
         try {
-            if (nginx::refresh_folder(folder, site_source(ca, now)))
+            if (problem ? nginx::refresh_revocations(folder, ca_files(ca), ca.database(), now)
+                        : nginx::refresh_folder(folder, site_source(ca, now)))
                 renewed.changed = true;
+            if (problem) {
+                warn(folder.folder.string() +
+                     ": who is revoked is up to date, roles and names are not, for " + problem->object +
+                     " is broken");
+                renewed.all_well = false;
+            }
         } catch (const Error& error) {
             warn(error.object + ": " + error.reason + (error.hint.empty() ? "" : "; " + error.hint));
             renewed.all_well = false;

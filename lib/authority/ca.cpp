@@ -1,6 +1,8 @@
 #include "authority/ca.h"
 
+#include "io/inspection.h"
 #include "store/audit.h"
+#include "store/crls.h"
 
 #include <algorithm>
 
@@ -13,6 +15,22 @@ policy::Config read_config(const CaFolder& folder) {
     const Bytes text = io::read_file(folder.settings(), settings_max_bytes);
     const std::string object = folder.settings();
     return policy::check_settings(policy::read_settings(as_text(text), object), object);
+}
+
+// Whoever can write there decides what is signed, what is revoked and which commands are run. A group may,
+// with a warning of `status`: several people may share a CA.
+void refuse_if_everybody_can_write(const CaFolder& folder) {
+    constexpr mode_t everybody_writes = 02;
+    // A folder that is named by a link is meant, not the link.
+    for (const io::Path& path :
+         {folder.home / "", folder.private_folder(), folder.settings(), folder.database()}) {
+        const auto state = io::file_state(path);
+        if (state && !state->is_link && (state->mode & everybody_writes) != 0)
+            throw Error(Code::refused, path == folder.home / "" ? folder.home : path,
+                        "can be written by every user, who would decide what is signed",
+                        "mtlsca status --fix takes that away; what they did is for audit verify and db check "
+                        "to say");
+    }
 }
 
 } // namespace
@@ -28,7 +46,7 @@ Ca Ca::open(const io::Path& home, Access access) {
     const auto database_file = io::identity_of(folder.database());
     store::Database database = store::Database::open(folder.database(), access.database, access.lock_timeout);
     Ca ca(folder, std::move(database), std::move(access));
-    if (ca.access_.database == store::Database::Access::write)
+    if (ca.access_.database == store::Database::Access::write && ca.access_.needs_settings)
         ca.config();
     ca.database_file_ = database_file;
     ca.reload();
@@ -41,12 +59,40 @@ const policy::Config& Ca::config() const {
     return *config_;
 }
 
+std::optional<Error> Ca::settings_problem() const {
+    try {
+        config();
+        return std::nullopt;
+    } catch (const Error& error) {
+        return error;
+    }
+}
+
+Ca::CrlTimes Ca::crl_times(const Tier& tier) const {
+    const bool issues = tier.record.issues;
+    if (!settings_problem())
+        return {config().backdate, issues ? config().next_update : config().root_next_update,
+                issues ? config().overlap : config().root_overlap};
+    policy::Settings nothing_said;
+    nothing_said.ca_name = tier.name();
+    const policy::Config defaults = policy::check_settings(nothing_said, tier.name());
+    CrlTimes times{defaults.backdate, issues ? defaults.next_update : defaults.root_next_update,
+                   issues ? defaults.overlap : defaults.root_overlap};
+    if (const auto latest = store::latest_crl(database_, tier.record.id))
+        times.next_update =
+            std::max<Duration>(latest->next_update - latest->this_update - times.backdate, times.backdate);
+    times.overlap = std::min(times.overlap, times.next_update / 4);
+    return times;
+}
+
 void Ca::reload() {
     tiers_.clear();
+    subjects_.clear();
     cross_certificates_.clear();
     const store::Snapshot snapshot(database_);
     for (store::Issuer& record : store::issuers(database_)) {
         auto certificate = x509::Certificate::from_der(record.certificate, folder_.certificate(record.name));
+        subjects_.push_back(certificate.subject());
         tiers_.push_back({std::move(record), std::move(certificate)});
     }
     for (const store::FurtherCertificate& further : store::further_certificates(database_)) {
@@ -153,6 +199,8 @@ const x509::PrivateKey& Ca::key(const Tier& tier) {
 }
 
 io::FolderLock Ca::lock() const {
+    if (access_.database == store::Database::Access::write) // a proof or a backup of it is welcome
+        refuse_if_everybody_can_write(folder_);
     io::FolderLock lock(folder_.home, access_.lock_timeout);
     if (io::identity_of(folder_.database()) != database_file_)
         throw Error(Code::busy, folder_.database(), "was replaced while this command waited",

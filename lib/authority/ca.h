@@ -60,7 +60,8 @@ public:
     struct Access {
         store::Database::Access database = store::Database::Access::write;
         std::chrono::milliseconds lock_timeout{30000};
-        AskPassphrase passphrase; // of the CA's keys; asked for once at most
+        AskPassphrase passphrase;   // of the CA's keys; asked for once at most
+        bool needs_settings = true; // false: opened for writing although they may be broken
     };
     // Error(not_found) where the folder holds no CA.
     static Ca open(const io::Path& home, Access access);
@@ -69,6 +70,8 @@ public:
     // Read when a CA is opened for writing, so that nothing is begun with broken settings; else when first
     // asked for: what only reads the inventory works without them. Error(refused) with all findings.
     const policy::Config& config() const;
+    // What config() throws; none where the settings are sound.
+    std::optional<Error> settings_problem() const;
     store::Database& database() { return database_; }
     const store::Database& database() const { return database_; }
     // All there ever were, in the order they were made: a root first. What refers to one of them holds until
@@ -92,10 +95,15 @@ public:
     // The same and the root: what a PKCS#12 holds.
     std::vector<x509::Certificate> certificates(store::IssuerId issuer) const;
 
-    // How long before its nextUpdate a CRL of this one is late, by the settings.
-    Duration overlap(const Tier& tier) const {
-        return tier.record.issues ? config().overlap : config().root_overlap;
-    }
+    // Of a CRL of this one, by the settings. Where they are broken, because no revocation waits for somebody
+    // who mends a file: as long as the last one's, and as much ahead as mtlsca.toml(5) has by default.
+    struct CrlTimes {
+        Duration backdate, next_update;
+        Duration overlap; // so long before its nextUpdate it is late
+    };
+    CrlTimes crl_times(const Tier& tier) const;
+    // The subjects of all tiers.
+    const std::vector<x509::Name>& subjects() const { return subjects_; }
 
     bool has_key(const Tier& tier) const;
     // Opened at the first call and kept. Error(secret) where it is not there, does not open, or is another
@@ -123,6 +131,7 @@ private:
     std::optional<io::FileIdentity> database_file_; // since before it was opened
     Access access_;
     std::vector<Tier> tiers_;
+    std::vector<x509::Name> subjects_;
     std::vector<CrossCertificate> cross_certificates_;
     std::map<std::string, x509::PrivateKey> keys_;
     std::optional<Secret> passphrase_;

@@ -90,6 +90,15 @@ mode_t adopt_owner(int descriptor, const struct stat& existing, mode_t mode) {
     return mode & (0707 | (mode & 07) << 3);
 }
 
+// Its owner would be the new file's, too. In /tmp that may be whoever guessed the name.
+void refuse_foreign(int folder, const struct stat& existing, const Path& target) {
+    struct stat status {};
+    const bool everybody_writes = ::fstat(folder, &status) != 0 || (status.st_mode & S_IWOTH) != 0;
+    if (everybody_writes && existing.st_uid != ::geteuid())
+        refuse_target(target, "belongs to another user, in a folder where everybody can write",
+                      "write the secret into a folder of your own");
+}
+
 // As its owner we could not change what belongs to somebody else: only where something differs.
 void give_to(int descriptor, std::optional<uid_t> owner, std::optional<gid_t> group, const Path& target) {
     struct stat status {};
@@ -147,6 +156,8 @@ AtomicFile::AtomicFile(Path target, Mode mode) : AtomicFile(std::move(target), 0
     mode_t bits = existing ? existing->st_mode & 0777 : static_cast<mode_t>(mode);
     if (mode == Mode::private_file)
         bits &= 0700;
+    if (mode == Mode::private_file && existing)
+        refuse_foreign(folder_.number(), *existing, target_);
     create_temporary(bits & 0600);
     if (existing)
         bits = adopt_owner(file_.number(), *existing, bits);

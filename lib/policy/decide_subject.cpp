@@ -1,5 +1,6 @@
 // The subject: CN, attributes that the profile wants, OUs (decide_ous.cpp).
 #include "policy/draft.h"
+#include "policy/resemblance.h"
 #include "policy/subject_text.h"
 #include "policy/subject_types.h"
 
@@ -207,6 +208,30 @@ x509::Name assemble(const Draft& draft, const Values& attributes) {
     return x509::Name(std::move(parts));
 }
 
+// Two names are one where they differ in nothing but case and spaces (RFC 5280 7.1), whatever strings they
+// are written in; what only looks the same serves nobody but who wants to be taken for a CA.
+bool look_alike(const x509::Name& a, const x509::Name& b) {
+    return std::equal(a.parts().begin(), a.parts().end(), b.parts().begin(), b.parts().end(),
+                      [](const x509::RelativeName& one, const x509::RelativeName& other) {
+                          return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                                            [](const x509::Attribute& x, const x509::Attribute& y) {
+                                                return x.type == y.type &&
+                                                       appearance(x.value) == appearance(y.value);
+                                            });
+                      });
+}
+
+// A subject names one entity (RFC 5280 4.1.2.6); with the CA's it would be taken for a certificate of the CA.
+void judge_as_ca(Draft& draft, const x509::Name& ca) {
+    if (!draft.content.subject.empty() && look_alike(draft.content.subject, ca))
+        return draft.refuse("subject-of-ca", "subject", {},
+                            fmt::format("is that of the CA {}, or looks like it", ca.to_string()));
+    const std::string name = ca.common_name();
+    if (!name.empty() && appearance(draft.common_name) == appearance(name))
+        draft.add({Severity::warning, "cn-of-ca", subject_field("CN"),
+                   fmt::format("is, or looks like, the name of the CA {}", ca.to_string())});
+}
+
 } // namespace
 
 void decide_subject(Draft& draft) {
@@ -214,6 +239,11 @@ void decide_subject(Draft& draft) {
     const Values attributes = decide_attributes(draft);
     decide_ous(draft);
     draft.content.subject = assemble(draft, attributes);
+    judge_as_ca(draft, draft.issuer().subject());
+    if (draft.facts.ca_subjects != nullptr)
+        for (const x509::Name& ca : *draft.facts.ca_subjects)
+            if (ca != draft.issuer().subject())
+                judge_as_ca(draft, ca);
 }
 
 } // namespace mtlsca::policy

@@ -26,9 +26,10 @@ struct SigningOptions {
 struct Facts {
     Time now{};
     Duration backdate{};
-    const x509::Certificate* issuer = nullptr; // never null when planning
-    bool key_is_a_ca_key = false;              // the key belongs to one of our CAs
-    bool key_is_compromised = false;           // a certificate with it was revoked for keyCompromise
+    const x509::Certificate* issuer = nullptr;            // never null when planning
+    const std::vector<x509::Name>* ca_subjects = nullptr; // of all our CAs; null: only the issuer is known
+    bool key_is_a_ca_key = false;                         // the key belongs to one of our CAs
+    bool key_is_compromised = false; // a certificate with it was revoked for keyCompromise
 };
 
 struct Label {

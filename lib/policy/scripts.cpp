@@ -2,6 +2,9 @@
 #include "policy/subject_text.h"
 
 #include "policy/code_points.h"
+#include "policy/resemblance.h"
+
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -43,6 +46,14 @@ bool is_mixed(unsigned scripts) {
 
 } // namespace
 
+std::string read_as_latin(std::string_view text) {
+    const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    if (std::all_of(text.begin(), text.end(), is_ascii))
+        return {};
+    const std::string seen = appearance(text);
+    return seen.find('{') == std::string::npos ? seen : std::string(); // it spells all others with one
+}
+
 std::optional<Finding> judge_scripts(std::string_view field, std::string_view text) {
     unsigned scripts = none;
     for (char32_t point : code_points(text)) {
@@ -51,6 +62,10 @@ std::optional<Finding> judge_scripts(std::string_view field, std::string_view te
             return Finding{Severity::warning, "text-mixed-scripts", std::string(field),
                            "mixes Latin, Greek or Cyrillic letters, which look alike, in one word"};
     }
+    // No word mixes scripts, and still all of it could be Latin ("whole-script confusable", Unicode TR 39 4).
+    if (const std::string latin = read_as_latin(text); !latin.empty())
+        return Finding{Severity::warning, "text-looks-latin", std::string(field),
+                       fmt::format("is written in letters that look like Latin ones: {}", latin)};
     return std::nullopt;
 }
 

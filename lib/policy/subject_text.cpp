@@ -40,6 +40,14 @@ bool is_foreign_space(char32_t point) {
            point == 0x205f || point == 0x3000;
 }
 
+// RFC 4518 2.4: private use, no characters at all, and the one that stands for what could not be read; and
+// the Braille pattern without dots, which shows nothing. What each shows is up to who looks.
+bool is_prohibited(char32_t point) {
+    const bool is_private = (point >= 0xe000 && point <= 0xf8ff) || point >= 0xf0000;
+    const bool is_no_character = (point >= 0xfdd0 && point <= 0xfdef) || (point & 0xfffe) == 0xfffe;
+    return is_private || is_no_character || point == 0xfffd || point == 0x2800;
+}
+
 std::optional<Finding> judge_spaces(std::string_view field, std::string_view text,
                                     const std::u32string& points) {
     if (text.front() == ' ' || text.back() == ' ')
@@ -66,7 +74,11 @@ std::optional<Finding> judge_subject_text(std::string_view field, std::string_vi
         return refused("text-empty", field, "is empty");
     if (auto finding = judge_printable(field, text))
         return finding;
-    if (auto finding = judge_spaces(field, text, code_points(text)))
+    const std::u32string points = code_points(text);
+    if (std::any_of(points.begin(), points.end(), is_prohibited))
+        return refused("text-not-printable", field,
+                       "holds characters that mean nothing to others: private use, or none of Unicode");
+    if (auto finding = judge_spaces(field, text, points))
         return finding;
     return judge_characters(field, text, forbidden);
 }

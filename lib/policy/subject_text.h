@@ -27,4 +27,8 @@ std::optional<Finding> judge_label(
 // rule "text-mixed-scripts".
 std::optional<Finding> judge_scripts(std::string_view field, std::string_view text);
 
+// What somebody would read who takes every letter for a Latin one, in small letters and without spaces; empty
+// for ASCII, and where there is a letter that no Latin one looks like.
+std::string read_as_latin(std::string_view text);
+
 } // namespace mtlsca::policy

@@ -36,7 +36,7 @@ std::uint64_t take_crl_number(Transaction& transaction, IssuerId issuer, std::ui
         std::max(above, static_cast<std::uint64_t>(last_taken_number(connection, issuer)));
     if (last >= limit)
         throw Error(Code::store, "CRL number", "is at its limit, no further CRL can be numbered",
-                    "restore a backup, or make a new CA");
+                    "mtlsca ca rollover: the numbers of a new issuing CA begin anew");
     const std::uint64_t number = last + 1;
     const auto insert = connection.prepare("INSERT INTO crl (issuer, number, changes) "
                                            "SELECT id, :number, changes FROM issuer WHERE id = :issuer");

@@ -39,6 +39,7 @@ A renewal: same key, same subject, same constraints, other dates; files of the f
 An issuing CA ends with its root at the latest: what was asked for is refused, what is the default is shortened.
 
   $ NOW='2032-01-01 00:00:00' mtlsca ca renew issuing --days 3000
+  mtlsca: warning: clock: nothing was recorded for 2190 days: no timer runs, or the clock is ahead
   mtlsca: error: --days: it would outlive root, which ends at 2035-12-30T00:00:00Z
   mtlsca: hint: fewer days, or first: mtlsca ca renew root
   [3]

@@ -126,6 +126,7 @@ How long it is good for, by option or by the settings; an earlier nextUpdate war
   $ NOW='2026-01-16 12:00:00' mtlsca crl --if-due --on-change 'echo renewed >> hook.log' >/dev/null; tail -1 hook.log
   renewed
   $ mtlsca revoke nobody --on-change 'echo never >> hook.log'; wc -l < hook.log
+  mtlsca: warning: clock: is 6 days behind the last recorded event, 2026-01-16T12:00:00Z: what is signed now begins in the past
   mtlsca: error: nobody: no such certificate
   mtlsca: hint: mtlsca list shows what there is
   3

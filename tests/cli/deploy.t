@@ -170,6 +170,7 @@ Renewed, with the same key and with a new one: brought to the targets of the one
   renew web
   renew web
   $ mtlsca deploy $(mtlsca list --json | jq -r '[.[] | select(.name == "bob")][0].serial')
+  mtlsca: warning: clock: is 66 days behind the last recorded event, 2026-05-30T00:00:00Z: what is signed now begins in the past
   mtlsca: error: bob, serial [0-9A-F]+: is renewed by [0-9A-F]+ (re)
   mtlsca: hint: mtlsca deploy [0-9A-F]+ (re)
   [3]

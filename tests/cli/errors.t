@@ -109,13 +109,13 @@ Its key lies there, so nobody is told that it was lost.
   mtlsca: hint: a PKCS#10 request in PEM or DER is expected, as from: openssl req -new
   [3]
   $ cp ca/mtlsca.toml good.toml
-  $ printf '[profiles.x]\nnonsense = 1\nous = 3\n' >> ca/mtlsca.toml; mtlsca crl 2>errors
+  $ printf '[profiles.x]\nnonsense = 1\nous = 3\n' >> ca/mtlsca.toml; mtlsca issue x 2>errors
   [3]
   $ grep -oE 'x.(ous|nonsense): ' errors | sort; grep ' 0 settings' errors
   x.nonsense: 
   x.ous: 
   [1]
-  $ echo '[[[' > ca/mtlsca.toml; mtlsca crl --if-due
+  $ echo '[[[' > ca/mtlsca.toml; mtlsca issue x
   mtlsca: error: ca/mtlsca.toml: line 1, column 3: Error while parsing key: expected bare key starting character or string delimiter, saw '['
   mtlsca: hint: see mtlsca.toml(5)
   [3]

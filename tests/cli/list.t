@@ -166,7 +166,7 @@ A name that was given twice: all are there, the oldest first.
 
 CSV, as a spreadsheet reads it.
 
-  $ mtlsca issue dora --owner 'Doe, "Jo"' --out out >/dev/null
+  $ mtlsca issue dora --owner 'Doe, "Jo"' --out out >/dev/null 2>&1
   $ mtlsca list --format csv | without_serials
   serial,name,profile,status,subject,san,ou,owner,labels,bindings,not_before,not_after,revoked_at,reason,sha256
   SERIAL,old,client,expired,CN=old,,,,,,2025-10-31T23:55:00Z,2025-12-01T00:00:00Z,,,SHA256

@@ -97,6 +97,23 @@ Nothing is written where nothing has to be cleared.
 
   $ before=$(md5sum <ca/mtlsca.db); mtlsca crl --if-due >/dev/null; mtlsca status >/dev/null; [ "$before" = "$(md5sum <ca/mtlsca.db)" ]
 
+Where every user could write nothing is signed, and nothing else is changed. A group may.
+
+  $ new_ca --home open; mtlsca --home open issue zoe --out open/out >/dev/null
+  $ for what in . private mtlsca.toml mtlsca.db; do mode=$(stat -c %a open/$what); chmod o+w open/$what; mtlsca --home open revoke zoe; mtlsca --home open list >/dev/null; chmod $mode open/$what; done
+  mtlsca: error: open: can be written by every user, who would decide what is signed
+  mtlsca: hint: mtlsca status --fix takes that away; what they did is for audit verify and db check to say
+  mtlsca: error: open/private: can be written by every user, who would decide what is signed
+  mtlsca: hint: mtlsca status --fix takes that away; what they did is for audit verify and db check to say
+  mtlsca: error: open/mtlsca.toml: can be written by every user, who would decide what is signed
+  mtlsca: hint: mtlsca status --fix takes that away; what they did is for audit verify and db check to say
+  mtlsca: error: open/mtlsca.db: can be written by every user, who would decide what is signed
+  mtlsca: hint: mtlsca status --fix takes that away; what they did is for audit verify and db check to say
+  $ ln -s open link; chmod 777 open; mtlsca --home link hold zoe; chmod 775 open; mtlsca --home link hold zoe --no-crl 2>/dev/null | without_serials
+  mtlsca: error: link: can be written by every user, who would decide what is signed
+  mtlsca: hint: mtlsca status --fix takes that away; what they did is for audit verify and db check to say
+  held zoe (client), serial SERIAL, certificateHold
+
 --fix does what is safe and says so; of the rest it says what to type.
 
   $ chmod 644 ca/private/issuing.key; chmod 777 ca; : >ca/crl/.bundle.pem.000000.tmp; rm ca/crl/bundle.pem

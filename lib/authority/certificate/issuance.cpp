@@ -2,6 +2,7 @@
 
 #include "encoding/hex.h"
 #include "encoding/pem.h"
+#include "policy/subject_text.h"
 #include "store/planned_revocations.h"
 #include "store/renewals.h"
 
@@ -99,6 +100,7 @@ policy::Facts facts_without_inventory(const Ca& ca, Time now, const x509::Public
     facts.now = now;
     facts.backdate = ca.config().backdate;
     facts.issuer = &ca.issuing().certificate;
+    facts.ca_subjects = &ca.subjects();
     facts.key_is_a_ca_key = key != nullptr && ca.is_key_of_ours(key->spki_sha256());
     return facts;
 }
@@ -120,6 +122,29 @@ void refuse_taken_name(Ca& ca, const Run& run, const policy::CertificatePlan& pl
         const auto holders = store::find(ca.database(), filter, run.clock.now(), 1);
         if (!holders.empty())
             throw store::name_is_taken(plan.profile(), plan.name(), holders.front().serial);
+    }
+}
+
+void doubt_name(const Ca& ca, const Run& run, policy::Planned& planned) {
+    if (!planned.plan)
+        return;
+    const std::string& name = planned.plan->name();
+    store::Filter filter;
+    filter.live = true;
+    for (const std::string& read_as : {name, policy::read_as_latin(name)}) {
+        filter.name = read_as; // without case
+        std::optional<store::Certificate> found;
+        if (!read_as.empty())
+            store::for_each(ca.database(), filter, run.clock.now(), store::Depth::record,
+                            [&](const store::Certificate& other) {
+                                if (other.name != name)
+                                    found = other;
+                                return !found;
+                            });
+        if (found)
+            planned.findings.push_back(
+                {Severity::warning, "name-resembles", "subject CN",
+                 "is easily taken for that of " + store::object_of(*found) + ", which is live"});
     }
 }
 

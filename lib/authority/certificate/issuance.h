@@ -10,6 +10,10 @@ namespace mtlsca::authority {
 // What the plan must know of the inventory. Without a key (it is still to be made) the key facts are false.
 policy::Facts facts(Ca& ca, const Run& run, const x509::PublicKey* key);
 
+// Adds a warning where a live certificate of any profile has a name that a person could take for the planned
+// one: other only in case, or in letters of other scripts that look Latin.
+void doubt_name(const Ca& ca, const Run& run, policy::Planned& planned);
+
 // What issue() would say of a name that the profile wants to be unique: Error(already). For --dry-run, and
 // before anything costly; only issue() decides.
 void refuse_taken_name(Ca& ca, const Run& run, const policy::CertificatePlan& plan);

@@ -123,7 +123,7 @@ private:
         }
         const Time until = *crl.next_update();
         judgement_.good_until = std::min(judgement_.good_until.value_or(until), until);
-        const auto lateness = policy::crl_lateness(until, ca_.overlap(tier), now_);
+        const auto lateness = policy::crl_lateness(until, ca_.crl_times(tier).overlap, now_);
         const std::string when = " at " + to_rfc3339(until);
         if (until <= now_)
             add(Severity::error, "crl-expired", "expired" + when + ": nginx refuses every client");

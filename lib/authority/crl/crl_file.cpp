@@ -45,7 +45,8 @@ std::uint64_t published_number(Ca& ca, const Tier& tier) {
     try {
         const io::MappedFile file(path);
         const x509::Crl crl = x509::Crl::read(file.bytes(), path, io::let_go);
-        return crl.issuer() == tier.certificate.subject() ? number_of(crl).value_or(0) : 0;
+        // Only our own signature makes it ours: a forged one could use up all numbers there are.
+        return is_crl_of(crl, tier) ? number_of(crl).value_or(0) : 0;
     } catch (const Error&) {
         return 0; // not readable: it is about to be replaced
     }
@@ -66,9 +67,9 @@ store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& h
     return {header.number, header.this_update, header.next_update, expected, digest_of(file.target())};
 }
 
-store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header) {
+store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header, Time now) {
     const auto entries = [&](const CrlSink& sink) {
-        const Time from = entries_from(store::latest_crl(ca.database(), tier.record.id));
+        const Time from = entries_from(store::latest_crl(ca.database(), tier.record.id), now);
         const store::Snapshot snapshot(ca.database());
         store::for_each_revoked(ca.database(), tier.record.id, from, sink);
         return store::count_revoked(ca.database(), tier.record.id, from);

@@ -5,14 +5,16 @@
 #include "store/crls.h"
 #include "x509/crl.h"
 
+#include <algorithm>
 #include <functional>
 
 namespace mtlsca::authority {
 
 // Which entries a CRL must hold: not those that expired before the latest one, whose thisUpdate this is (RFC
-// 5280 3.3 wants an entry once more after its certificate expired).
-inline Time entries_from(const std::optional<store::PublishedCrl>& latest) {
-    return latest ? latest->this_update : Time{};
+// 5280 3.3 wants an entry once more after its certificate expired), nor, where a clock that was ahead made
+// that one, those that expired before now.
+inline Time entries_from(const std::optional<store::PublishedCrl>& latest, Time now) {
+    return latest ? std::min(latest->this_update, now) : Time{};
 }
 
 // The number in the file that is published now, when it is a CRL of this tier: a database that was restored
@@ -23,7 +25,7 @@ std::uint64_t published_number(Ca& ca, const Tier& tier);
 // must, and the file that was there stays. What is returned is not recorded yet.
 //
 // Its folder is not synced: write_bundle() writes there, too, and comes before anything is recorded.
-store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header);
+store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header, Time now);
 // With entries from elsewhere, and the folder synced: gives each of them to the sink and returns how many
 // there should be.
 using CrlSink = std::function<void(const x509::CrlEntry&)>;

@@ -12,13 +12,13 @@ namespace mtlsca::authority {
 namespace {
 
 Duration next_update_of(Ca& ca, const Tier& tier, const PublicationOptions& options) {
-    if (tier.record.issues)
-        return options.next_update.value_or(ca.config().next_update);
-    return ca.config().root_next_update;
+    const Duration usual = ca.crl_times(tier).next_update;
+    return tier.record.issues ? options.next_update.value_or(usual) : usual;
 }
 
 Duration overlap_of(Ca& ca, const Tier& tier, std::optional<Duration> overlap) {
-    return tier.record.issues ? overlap.value_or(ca.overlap(tier)) : ca.overlap(tier);
+    const Duration usual = ca.crl_times(tier).overlap;
+    return tier.record.issues ? overlap.value_or(usual) : usual;
 }
 
 // Cron is not punctual to the second. With an overlap of a day, a CRL of 03:17:02 would not be due at
@@ -35,12 +35,15 @@ x509::CrlHeader next_header(store::Transaction& transaction, Ca& ca, const Run& 
     x509::CrlHeader header;
     header.issuer = tier.certificate.subject().der();
     header.authority_key_identifier = tier.certificate.subject_key_identifier();
-    header.this_update = std::max(now - ca.config().backdate, tier.certificate.not_before());
-    if (latest && header.this_update < latest->this_update) {
-        if (now < latest->this_update)
+    header.this_update = std::max(now - ca.crl_times(tier).backdate, tier.certificate.not_before());
+    const bool was_ahead = latest && now < latest->this_update;
+    if (latest && header.this_update < latest->this_update && !(was_ahead && options.clock_is_right)) {
+        if (was_ahead)
             warnings.push_back(
                 {Severity::warning, "clock-behind", "crl of " + tier.name(),
-                 "the clock is behind the last CRL's thisUpdate, " + to_rfc3339(latest->this_update)});
+                 "the clock is behind the last CRL's thisUpdate, " + to_rfc3339(latest->this_update) +
+                     ", before which nginx refuses every client; if it is right now, run mtlsca crl "
+                     "--clock-is-right"});
         header.this_update = latest->this_update;
     }
     header.next_update = std::max(now, header.this_update) + next_update_of(ca, tier, options);
@@ -194,7 +197,7 @@ std::vector<Made> make_crls(Ca& ca, const Run& run, const PublicationOptions& op
     }
     std::vector<Made> made;
     for (const auto& [tier, header] : headers)
-        made.push_back({tier, write_crl(ca, *tier, header)});
+        made.push_back({tier, write_crl(ca, *tier, header, run.clock.now())});
     return made;
 }
 

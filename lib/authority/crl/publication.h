@@ -11,6 +11,9 @@ struct PublicationOptions {
     bool if_due = false; // only what is due: little time left, unpublished changes, or files missing
     std::optional<Duration> next_update; // of the issuing CA's; default: settings
     std::optional<Duration> overlap;
+    // thisUpdate of a CRL that a clock which was ahead made may go back to now; its number grows all the
+    // same.
+    bool clock_is_right = false;
     bool only_issuing = false;  // `revoke`: the CRLs that its change is in, those with unpublished changes
     bool trust_changed = false; // a CA came, went or has another certificate: bundle and trust file are
                                 // written and told of in any case, and the audit log is sealed

@@ -29,9 +29,9 @@ const Tier& root_named(const Ca& ca, const std::string& name) {
     return *tier;
 }
 
-std::vector<x509::CrlEntry> revoked_by(Ca& ca, const Tier& tier) {
+std::vector<x509::CrlEntry> revoked_by(Ca& ca, const Tier& tier, Time now) {
     std::vector<x509::CrlEntry> entries;
-    const Time from = entries_from(store::latest_crl(ca.database(), tier.record.id));
+    const Time from = entries_from(store::latest_crl(ca.database(), tier.record.id), now);
     store::for_each_revoked(ca.database(), tier.record.id, from,
                             [&](const x509::CrlEntry& entry) { entries.push_back(entry); });
     return entries;
@@ -79,7 +79,7 @@ private:
     }
 
     void judge_entries() {
-        for (const x509::CrlEntry& entry : revoked_by(ca_, tier_))
+        for (const x509::CrlEntry& entry : revoked_by(ca_, tier_, now_))
             if (!crl_.find(entry.serial))
                 refuse("crl-lacks", "lacks " + encoding::to_upper_hex(entry.serial) + ", which is revoked");
     }
@@ -111,7 +111,7 @@ RootCrlRequest request_root_crl(Ca& ca, const Run& run, const std::string& name,
     record_event(transaction, run, "crl-requested", {},
                  fmt::format(R"({{"issuer":"{}","number":{}}})", tier.name(), request.number));
     transaction.commit();
-    request.entries = revoked_by(ca, tier); // after the commit: see store/crls.h
+    request.entries = revoked_by(ca, tier, run.clock.now()); // after the commit: see store/crls.h
     return request;
 }
 
@@ -132,7 +132,7 @@ void judge_root_crl_request(Ca& ca, const Run& run, const RootCrlRequest& reques
     if (request.next_update > now + ca.config().root_next_update)
         refuse("crl-too-long", "would be good until " + to_rfc3339(request.next_update) +
                                    ", which is longer than root_next_update in the settings here");
-    for (const x509::CrlEntry& known : revoked_by(ca, tier))
+    for (const x509::CrlEntry& known : revoked_by(ca, tier, now))
         if (std::none_of(request.entries.begin(), request.entries.end(),
                          [&](const x509::CrlEntry& entry) { return entry.serial == known.serial; }))
             refuse("crl-lacks",

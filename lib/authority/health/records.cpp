@@ -1,6 +1,7 @@
 #include "authority/health/parts.h"
 
 #include "authority/audit_seal.h"
+#include "authority/health/clock.h"
 #include "encoding/text.h"
 
 #include <fmt/format.h>
@@ -8,31 +9,22 @@
 namespace mtlsca::authority {
 namespace {
 
-// The issuing CA's CRL, which records an event, is published every few days. A year without one is a timer
-// that never ran, or a clock that lost its battery and found another year.
-constexpr Duration silence_max = std::chrono::days(366);
 // What hourly runs carry out is late when a day of them has not.
 constexpr Duration late_after = std::chrono::hours(24);
 
 void examine_clock(const Examination& examination) {
     const auto last = store::last_event(examination.ca.database());
     examination.health.last_event = last;
-    if (!last)
+    const auto doubt = judge_clock(examination.ca.database(), examination.now, Duration(0));
+    if (!doubt)
         return;
-    const Time now = examination.now;
-    if (now < *last)
-        examination.add(
-            now < *last - examination.ca.config().backdate ? Severity::error : Severity::warning,
-            "clock-behind", "clock",
-            fmt::format("is {} behind the last recorded event, {}: what is signed now begins in the "
-                        "past",
-                        in_words(*last - now), to_rfc3339(*last)),
-            "see that the clock is right: date, timedatectl");
-    else if (now - *last > silence_max)
-        examination.add(Severity::warning, "clock-ahead", "clock",
-                        fmt::format("nothing was recorded for {}: no timer runs, or the clock is ahead",
-                                    in_words(now - *last)),
-                        "see that the clock is right, and mtlsca schedule for timers");
+    const bool is_far_behind =
+        examination.now < *last - examination.ca.crl_times(examination.ca.issuing()).backdate;
+    examination.add(is_far_behind ? Severity::error : Severity::warning, doubt->rule.c_str(), doubt->subject,
+                    doubt->detail,
+                    doubt->rule == "clock-behind"
+                        ? "see that the clock is right: date, timedatectl"
+                        : "see that the clock is right, and mtlsca schedule for timers");
 }
 
 // A process that hangs in the middle of a change keeps everybody from writing, those too who would record

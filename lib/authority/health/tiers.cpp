@@ -89,7 +89,7 @@ void examine_key(const Examination& examination, const Tier& tier) {
 
 void examine_crl_dates(const Examination& examination, const Tier& tier, const store::PublishedCrl& crl) {
     const std::string subject = "crl of " + tier.name();
-    const Duration overlap = examination.ca.overlap(tier);
+    const Duration overlap = examination.ca.crl_times(tier).overlap;
     const std::string remedy = publishing_remedy(examination, tier);
     const Time until = crl.next_update, now = examination.now;
     const auto lateness = policy::crl_lateness(until, overlap, now);
@@ -114,7 +114,8 @@ void examine_crl_dates(const Examination& examination, const Tier& tier, const s
         examination.add(
             Severity::error, "crl-future", subject,
             fmt::format("begins at {}: until then nginx refuses every client", to_rfc3339(crl.this_update)),
-            "see that the clock is right: date");
+            "see that the clock is right: date; if the CRL was made by one that was ahead: mtlsca crl "
+            "--clock-is-right");
 }
 
 void examine_crl(const Examination& examination, const Tier& tier, TierHealth& found) {
@@ -125,7 +126,7 @@ void examine_crl(const Examination& examination, const Tier& tier, TierHealth& f
     if (const auto file = io::file_state(ca.folder().crl(tier.name())))
         found.crl_bytes = file->bytes;
     if (found.crl) {
-        found.crl_due = found.crl->next_update - ca.overlap(tier);
+        found.crl_due = found.crl->next_update - ca.crl_times(tier).overlap;
         examine_crl_dates(examination, tier, *found.crl);
     }
     if (!found.crl || found.crl_bytes == 0)

@@ -83,6 +83,8 @@ TEST_CASE("an existing file keeps its owner where we may give it away") {
     CHECK(status_of(folder / "f").st_uid == 1234);
     CHECK(status_of(folder / "f").st_gid == 4321);
     CHECK(mode_of(folder / "f") == 0640);
+    io::write_file(folder / "f", "secret", Mode::private_file);
+    CHECK(status_of(folder / "f").st_uid == 1234);
 
     // Another user may replace it but not give it away, and must not let its own group in instead.
     REQUIRE(::chmod(folder.path().c_str(), 0777) == 0);
@@ -95,6 +97,19 @@ TEST_CASE("an existing file keeps its owner where we may give it away") {
     CHECK(content_of(folder / "f") == "newer");
     CHECK(status_of(folder / "f").st_gid == 5555);
     CHECK(mode_of(folder / "f") == 0600);
+}
+
+TEST_CASE("whoever put a file into a folder that is everybody's does not get the secret that replaces it") {
+    if (::geteuid() != 0)
+        return;
+    const TemporaryFolder folder;
+    put(folder / "f", "bait", 0600);
+    REQUIRE(::chown((folder / "f").c_str(), 1234, 4321) == 0);
+    REQUIRE(::chmod(folder.path().c_str(), 01777) == 0);
+    CHECK_THROWS_AS(io::write_file(folder / "f", "secret", Mode::private_file), Error);
+    CHECK(content_of(folder / "f") == "bait");
+    io::write_file(folder / "f", "public", Mode::public_file);
+    CHECK(content_of(folder / "f") == "public");
 }
 
 TEST_CASE("an access control list of a public file is kept, of a private one dropped") {

@@ -65,6 +65,31 @@ TEST_CASE("names that imitate, hide or break out are refused") {
     CHECK(rules(issue(defaults(), "client", named("")).findings) == Texts{"text-empty"});
 }
 
+TEST_CASE("a subject that is that of the CA, or looks like it, is refused") {
+    const auto config = config_of_test_profile("subject.O = \"optional\"\nsubject.C = \"optional\"");
+    const x509::Name former = x509::Name::parse("CN=Former CA");
+    const std::vector<x509::Name> ours{issuing().subject(), former};
+    const auto rules_of = [&](const char* subject) {
+        policy::Facts known = facts();
+        known.ca_subjects = &ours;
+        return rules(plan_certificate(config, find_profile(config, "test"),
+                                      request_of(x509::Name::parse(subject)), {}, known)
+                         .findings);
+    };
+    CHECK(issuing().subject().to_string() == "CN=Acme Issuing CA,O=Acme,C=DE");
+    for (const char* subject :
+         {"CN=Acme Issuing CA,O=Acme,C=DE", "CN=acme issuing ca,O=ACME,C=DE",
+          "CN=Acme  Issuing CA,O=Acme,C=DE", "CN=Acme Issuing C\u0410,O=Acme,C=DE", "CN=Former CA"}) {
+        INFO(subject);
+        CHECK(rules_of(subject) == Texts{"subject-of-ca"});
+    }
+    CHECK(rules_of("CN=Acme Issuing CA 2,O=Acme,C=DE").empty());
+    const auto named_alike = sign(config, "test", request_of(x509::Name::parse("CN=Acme Issuing CA")));
+    CHECK(named_alike.plan);
+    CHECK(has_rule(named_alike.findings, "cn-of-ca", Severity::warning));
+    CHECK(rules(sign(config, "test", request_of(issuing().subject())).findings) == Texts{"subject-of-ca"});
+}
+
 TEST_CASE("letters of two scripts in a name warn and are signed") {
     const auto planned = sign_cn("\u0430lice");
     CHECK(planned.plan);

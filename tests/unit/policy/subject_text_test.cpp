@@ -69,6 +69,16 @@ TEST_CASE("owners and labels are short and printable") {
     CHECK(rule(judge_label("k", "a\x1b")) == "text-not-printable");
 }
 
+TEST_CASE("characters that everybody shows otherwise, or nobody, are refused in names") {
+    for (const char* name :
+         {"a\ue000", "\U0010fffd", "a\ufdd0", "a\ufffe", "\U0001ffff", "a\ufffdb", "\u2800"}) {
+        INFO(name);
+        CHECK(rule(judge_name("CN", name)) == "text-not-printable");
+        CHECK(rule(judge_attribute_text("O", name)) == "text-not-printable");
+    }
+    CHECK_FALSE(judge_name("CN", "\U0001f600 \u2801"));
+}
+
 TEST_CASE("one word in letters of two scripts is doubtful") {
     CHECK(rule(judge_scripts("CN", "\u0430dmin")) == "text-mixed-scripts"); // Cyrillic а
     CHECK(rule(judge_scripts("CN", "\u0391dmin")) == "text-mixed-scripts"); // Greek Α
@@ -78,4 +88,13 @@ TEST_CASE("one word in letters of two scripts is doubtful") {
     CHECK_FALSE(judge_scripts("CN", "Анна"));
     CHECK_FALSE(judge_scripts("CN", "Anna-Анна"));
     CHECK_FALSE(judge_scripts("CN", "山田 taro"));
+}
+
+TEST_CASE("a text that is all of another script and reads as Latin is doubtful") {
+    CHECK(rule(judge_scripts("CN", "\u0440\u0430\u0443\u0440\u0430")) ==
+          "text-looks-latin"); // Cyrillic раура
+    CHECK(judge_scripts("CN", "\uff41\uff44\uff4d\uff49\uff4e")->detail.ends_with(": admin")); // full width
+    CHECK(read_as_latin("\u0441\u043e\u0441\u043e") == "coco");
+    CHECK(read_as_latin("Анна").empty());
+    CHECK(read_as_latin("coco").empty());
 }

@@ -162,6 +162,12 @@ io::Path checked_folder(const io::Path& folder) {
     return *path;
 }
 
+void expect_folder(const io::Path& folder) {
+    if (!std::filesystem::is_directory(folder))
+        throw Error(Code::not_found, folder.string(), "the folder of this nginx site is gone",
+                    "write it again with mtlsca nginx site --out");
+}
+
 std::string_view roles_from(const SiteSettings& site) {
     return site.roles_from.empty() ? "dn" : std::string_view(site.roles_from);
 }
@@ -198,10 +204,24 @@ bool write_site(const Site& site, const RememberedFolder& folder, const Source& 
 }
 
 bool refresh_folder(const RememberedFolder& folder, const Source& source) {
-    if (!std::filesystem::is_directory(folder.folder))
-        throw Error(Code::not_found, folder.folder.string(), "the folder of this nginx site is gone",
-                    "write it again with mtlsca nginx site --out");
+    expect_folder(folder.folder);
     return write_shared(folder, source, {folder.folder, folder.folder});
+}
+
+bool refresh_revocations(const RememberedFolder& folder, const CaFiles& ca, const store::Database& database,
+                         Time now) {
+    expect_folder(folder.folder);
+    const io::Path maps = folder.folder / "maps";
+    const policy::Roles roles;
+    InventoryMaps inventory(roles, {}, maps);
+    inventory.read(database, now);
+    bool changed = copy_if_changed(ca.chain, folder.folder / "chain.pem");
+    changed |= copy_if_changed(ca.bundle, folder.folder / "bundle.pem");
+    changed |= write_if_changed(maps / "revoked.map", [&](const Sink& sink) {
+        sink(first_line(folder.sites.front(), ca.home, folder.folder));
+        inventory.write_revoked(sink);
+    });
+    return changed;
 }
 
 bool write_staged(const RememberedFolder& folder, const io::Path& place, const Source& source) {

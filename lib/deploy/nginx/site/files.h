@@ -44,6 +44,10 @@ bool write_site(const Site& site, const RememberedFolder& folder, const Source& 
 // is Error(not_found): nginx may still read what was there.
 bool refresh_folder(const RememberedFolder& folder, const Source& source);
 
+// The same of what keeps revoked clients out, which needs no settings: trust file, bundle, revoked.map.
+bool refresh_revocations(const RememberedFolder& folder, const CaFiles& ca, const store::Database& database,
+                         Time now);
+
 // Everything, into `place`, which is to take the place of the folder; `place` holds what the folder holds.
 // Sites are checked again: Error(refused). True where a file differs from the folder's.
 bool write_staged(const RememberedFolder& folder, const io::Path& place, const Source& source);

@@ -1,6 +1,7 @@
 #include "authority/made_ca.h"
 #include "x509/verification.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 using namespace made_ca;
@@ -44,6 +45,66 @@ TEST_CASE("nothing is published when nothing is due, and a missing file makes it
     made.clock.time = start + days(6) + 1s; // inside the overlap of 24 hours
     CHECK(made.publish(ca, true).changed);
     CHECK_FALSE(made.publish(ca, true).changed);
+}
+
+TEST_CASE("a CRL that somebody else put in the place of ours uses up no numbers") {
+    MadeCa made;
+    authority::Ca ca = made.open();
+    const io::Path path = made.files().crl("issuing");
+    Bytes forged = io::read_file(path, 1 << 20);
+    const Bytes number{0x55, 0x1d, 0x14, 0x04, 0x03, 0x02, 0x01, 0x01}; // cRLNumber: 1
+    const auto found = std::search(forged.begin(), forged.end(), number.begin(), number.end());
+    REQUIRE(found != forged.end());
+    found[7] = 0x7f;
+    io::write_file(path, forged, io::Mode::public_file);
+    made.publish(ca);
+    CHECK(PublishedFile(made, "issuing").number() == 2);
+}
+
+TEST_CASE("after a clock that was years ahead the revoked are in the CRL, and thisUpdate can begin anew") {
+    MadeCa made;
+    authority::Ca ca = made.open();
+    const store::Certificate alice = made.issue(ca, "alice"); // ten days
+    made.clock.time = start + days(1000);
+    made.publish(ca);
+    made.clock.time = start + days(1);
+    made.revoke(ca, alice);
+    const auto warned = made.publish(ca);
+    CHECK(warned.warnings.front().rule == "clock-behind");
+    CHECK(PublishedFile(made, "issuing").crl.find(alice.serial));
+    CHECK(PublishedFile(made, "issuing").crl.this_update() == start + days(1000) - 5min);
+    authority::PublicationOptions options;
+    options.clock_is_right = true;
+    authority::publish(ca, made.run("crl"), options);
+    const PublishedFile file(made, "issuing");
+    CHECK(file.crl.this_update() == made.clock.time - 5min);
+    CHECK(file.crl.find(alice.serial));
+    CHECK(file.number() == 4);
+    authority::publish(ca, made.run("crl"), options); // is right, and was not ahead
+    CHECK(PublishedFile(made, "issuing").crl.this_update() == made.clock.time - 5min);
+}
+
+TEST_CASE("broken settings hold no revocation back: the next CRL is good for as long as the last one") {
+    MadeCa made;
+    authority::Ca sound = made.open();
+    const store::Certificate alice = made.issue(sound, "alice");
+    authority::PublicationOptions two_days;
+    two_days.next_update = days(2);
+    authority::publish(sound, made.run("crl"), two_days);
+    io::write_file(made.files().settings(), as_bytes("[ca"), io::Mode::public_file);
+    CHECK_THROWS_AS(made.open(), Error);
+    authority::Ca::Access access;
+    access.needs_settings = false;
+    authority::Ca ca = authority::Ca::open(made.home(), std::move(access));
+    CHECK(ca.settings_problem());
+    CHECK_THROWS_AS(ca.config(), Error);
+    made.clock.time += days(1);
+    made.revoke(ca, alice);
+    CHECK(made.publish(ca, /*if_due=*/true).changed);
+    const PublishedFile file(made, "issuing");
+    CHECK(file.crl.find(alice.serial));
+    CHECK(file.crl.next_update() == made.clock.time + days(2));
+    CHECK(ca.crl_times(ca.issuing()).overlap == 12h);
 }
 
 TEST_CASE(
