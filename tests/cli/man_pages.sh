@@ -54,7 +54,7 @@ options_in_page() {
 
 check_lint() {
     command -v mandoc >/dev/null || { fail "mandoc is not installed"; return; }
-    for page in "$top"/man/*.[15]; do
+    for page in "$top"/man/*.[157]; do
         # Manuals of others need not be installed here; those of ours are looked for in man/.
         mandoc -T lint -W style "$page" 2>/dev/null | grep -v 'referenced manual not found' >"$work/lint" || true
         [ ! -s "$work/lint" ] || fail "$(cat "$work/lint")"
@@ -124,7 +124,7 @@ check_all_options() {
         check_options "$command"
     done
     # What the text says in passing: "Fl Fl if-due" and "crl --if-due".
-    for page in "$top"/man/*.[15]; do
+    for page in "$top"/man/*.[157]; do
         sed 's/Fl Fl /--/g' "$page" | grep -oE -e '--[a-z][a-z0-9-]*' | sort -u | grep -vxF -f "$work/known" |
             while read -r option; do fail "$page: mtlsca knows no $option"; done
     done
@@ -218,4 +218,4 @@ check_settings
 check_examples
 
 [ ! -s "$work/failures" ] || { echo "$(wc -l <"$work/failures") failures; the last output:"; tail -n 40 "$work/log"; exit 1; }
-echo "all well: $(printf '%s\n' "$top"/man/*.[15] | wc -l) pages"
+echo "all well: $(printf '%s\n' "$top"/man/*.[157] | wc -l) pages"
