@@ -1,5 +1,5 @@
 #!/bin/sh
-# Clients that others wrote ask `mtlsca ocsp serve` over HTTP: openssl, curl, gnutls, Java.
+# Clients that others wrote ask `mtlsca ocsp serve` over HTTP: openssl, curl, gnutls, Java, NSS.
 . "$(dirname "$0")/../parties/setup.sh"
 trap 'stop; rm -rf "$folder"' EXIT
 javac -d "$folder/classes" "$tests/../parties/OcspCheck.java"
@@ -68,3 +68,28 @@ path=$(base64 -w0 request.der | jq -sRr @uri)
 accepted "curl, GET" curl --silent --show-error --fail --output response.der "$url/$path"
 says "alice.crt: good" "what curl got" openssl ocsp -respin response.der -no_nonce -issuer ca/issuing.crt -cert alice.crt \
     -CAfile ca/root.crt
+stop
+
+# NSS asks where the certificate says, and which types of answer it takes. ocspclnt ends with 0 whatever it says. NSS 3.87
+# knows no Ed25519.
+for key in ec-p256 rsa-2048; do
+    make_ca "nss-$key" --key "$key"
+    serve
+    sed -i "s,^ocsp_url = .*,ocsp_url = \"$url\"," ca/mtlsca.toml
+    mkdir db
+    certutil -N -d db --empty-password
+    certutil -A -d db -n root -t CT,, -i ca/root.crt
+    certutil -A -d db -n issuing -t ,, -i ca/issuing.crt
+    for name in carol dave; do
+        "$MTLSCA" issue "$name" >/dev/null
+        certutil -A -d db -n "$name" -t ,, -i "$name.crt"
+    done
+    "$MTLSCA" revoke dave --no-crl >/dev/null 2>&1
+    says "succeeded" "$key: NSS, ocspclnt" ocspclnt -S carol -d db
+    says "has been revoked" "$key: NSS, ocspclnt, revoked" ocspclnt -S dave -d db
+    set -- -d db -pp -u 0 -g leaf -m ocsp -s requireInfo -s failIfNoInfo -a
+    accepted "$key: NSS, vfychain" vfychain "$@" carol.crt
+    refused "has been revoked" "$key: NSS, vfychain, revoked" vfychain "$@" dave.crt
+    stop
+    refused "OCSP server" "$key: NSS, nobody answers" vfychain "$@" carol.crt
+done
