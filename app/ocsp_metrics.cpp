@@ -46,6 +46,7 @@ io::http::Response OcspMetrics::answer(const io::http::Request& request) {
 }
 
 std::string OcspMetrics::metrics(Time now) {
+    using Certificates = x509::OcspSingleResponse::Status;
     Page page;
     page.metric("mtlsca_ocsp_responses_total", "counter", "OCSP responses by their status");
     for (const auto status :
@@ -55,10 +56,10 @@ std::string OcspMetrics::metrics(Time now) {
                        x509::to_string(status),
                        traffic_.by_status.at(static_cast<std::size_t>(status)).load());
     page.metric("mtlsca_ocsp_certificates_total", "counter", "Certificates in answers by their status");
-    constexpr std::array words{"good", "revoked", "unknown"}; // as x509::OcspSingleResponse::Status
-    for (std::size_t i = 0; i < words.size(); ++i)
+    for (const auto status : {Certificates::good, Certificates::revoked, Certificates::unknown})
         fmt::format_to(std::back_inserter(page.text), "mtlsca_ocsp_certificates_total{{status=\"{}\"}} {}\n",
-                       words.at(i), traffic_.by_certificate.at(i).load());
+                       x509::to_string(status),
+                       traffic_.by_certificate.at(static_cast<std::size_t>(status)).load());
     page.single("mtlsca_ocsp_cached_total", "counter", "Responses that were signed before",
                 traffic_.from_cache.load());
     page.single("mtlsca_ocsp_not_modified_total", "counter", "Answers of HTTP status 304",

@@ -55,18 +55,6 @@ private:
         }
     }
 
-    static const char* word_of(x509::OcspSingleResponse::Status status) {
-        switch (status) {
-        case x509::OcspSingleResponse::Status::good:
-            return "good";
-        case x509::OcspSingleResponse::Status::revoked:
-            return "revoked";
-        case x509::OcspSingleResponse::Status::unknown:
-            break;
-        }
-        return "unknown";
-    }
-
     void print(Session& session, const authority::OcspAnswer& answer) const {
         if (out_.empty() && !session.json())
             return session.out.raw(as_text(answer.der));
@@ -74,8 +62,8 @@ private:
         if (session.json()) {
             Json certificates = Json::array();
             for (const auto& single : response.responses)
-                certificates.push_back(
-                    {{"serial", encoding::to_upper_hex(single.serial)}, {"status", word_of(single.status)}});
+                certificates.push_back({{"serial", encoding::to_upper_hex(single.serial)},
+                                        {"status", x509::to_string(single.status)}});
             return session.out.json({{"produced_at", to_rfc3339(answer.produced_at)},
                                      {"this_update", to_rfc3339(answer.this_update)},
                                      {"next_update", to_rfc3339(answer.next_update)},
@@ -83,7 +71,7 @@ private:
                                      {"file", out_.empty() ? Json(nullptr) : Json(out_.string())}});
         }
         for (const auto& single : response.responses)
-            session.out.line(encoding::to_upper_hex(single.serial) + " " + word_of(single.status));
+            session.out.line(encoding::to_upper_hex(single.serial) + " " + x509::to_string(single.status));
         session.out.field("until", to_minutes(answer.next_update));
     }
 

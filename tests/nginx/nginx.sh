@@ -7,7 +7,7 @@
 #   conf_head     its beginning, up to the first lines of http { }
 #   start_nginx   on ports of 127.0.0.1 that are free, which it finds by trying
 #   reload_nginx  returns when the workers with the old configuration are gone
-#   with HTTP     a new nginx, for whose http { } write_conf finds this in $http
+#   with HTTP     an nginx, for whose http { } write_conf finds this in $http, with new workers at least
 #   judged CONF   what `nginx check` says of it: "status id id …", each id once, no notes; all of it is in check.json then
 #   session       requests on new and resumed sessions
 #   check NAME EXPECTED ACTUAL
@@ -66,6 +66,7 @@ start_nginx() {
         backend=$((RANDOM % 20000 + 40000))
         write_conf >"$work/nginx.conf"
         if run_nginx 2>"$work/start.log"; then
+            running_port=$port running_backend=$backend
             until_true 20 answers || { echo "nginx does not answer" >&2; cat "$work/error.log" >&2; exit 1; }
             return
         fi
@@ -107,9 +108,11 @@ stop_nginx() {
 with() {
     # shellcheck disable=SC2034 # for write_conf
     http=$1
-    stop_nginx
-    rm -f "$work/nginx.pid"
-    start_nginx
+    [ -s "$work/nginx.pid" ] || { start_nginx; return; }
+    # A reload: a daemon that has ended is there until somebody reaps it.
+    port=$running_port backend=$running_backend
+    write_conf >"$work/nginx.conf"
+    reload_nginx
 }
 
 judged() {

@@ -1,6 +1,7 @@
 #include "authority/ocsp/over_http.h"
 
 #include "encoding/base64.h"
+#include "encoding/der.h"
 #include "encoding/hex.h"
 #include "encoding/text.h"
 
@@ -8,6 +9,8 @@
 
 namespace mtlsca::authority {
 namespace {
+
+namespace der = encoding::der;
 
 constexpr const char* request_type = "application/ocsp-request";
 constexpr const char* response_type = "application/ocsp-response";
@@ -17,19 +20,16 @@ const io::http::Header not_kept{"Cache-Control", "no-store"};
 // Slashes before the Base64: a prefix of some folders, and no more work for a path full of them.
 constexpr int prefix_slashes_max = 8;
 
-// The length in its first octets is the length it has: a cheap look before anybody reads it.
-bool is_whole_sequence(ByteView der) {
-    if (der.size() < 2 || der[0] != 0x30)
+// What somebody reads as a request later; the path may be anything.
+bool is_whole_sequence(ByteView bytes) {
+    try {
+        der::Reader reader(bytes, "path");
+        reader.expect(der::sequence);
+        reader.expect_end();
+        return true;
+    } catch (const Error&) {
         return false;
-    if (der[1] < 0x80)
-        return der.size() == 2U + der[1];
-    const std::size_t octets = der[1] & 0x7fU;
-    if (octets == 0 || octets > 3 || der.size() < 2 + octets)
-        return false;
-    std::size_t length = 0;
-    for (std::size_t i = 0; i < octets; ++i)
-        length = length << 8U | der[2 + i];
-    return der.size() == 2 + octets + length;
+    }
 }
 
 // Clients are known that leave the padding out.

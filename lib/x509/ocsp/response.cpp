@@ -103,6 +103,18 @@ const char* to_string(OcspStatus status) {
     return "internalError";
 }
 
+const char* to_string(OcspSingleResponse::Status status) {
+    switch (status) {
+    case OcspSingleResponse::Status::good:
+        return "good";
+    case OcspSingleResponse::Status::revoked:
+        return "revoked";
+    case OcspSingleResponse::Status::unknown:
+        break;
+    }
+    return "unknown";
+}
+
 Bytes ocsp_error(OcspStatus status) {
     return der::element(der::sequence, encode_status_number(status));
 }

@@ -32,6 +32,8 @@ struct OcspSingleResponse {
     Time next_update{};
 };
 
+const char* to_string(OcspSingleResponse::Status status); // "good"
+
 struct OcspResponseContent {
     Time produced_at{};
     std::span<const OcspSingleResponse> responses;
