@@ -57,11 +57,19 @@ Secret with_pem(std::string object, std::string_view certificate, std::string_vi
     return text;
 }
 
+// Linux lets one thread at a time make files in a folder, and the others spin meanwhile: neighbours, which
+// mostly are one thread's, share one of several.
+constexpr std::uint64_t scratch_folders = 16, neighbours = 16;
+
+std::string member(const BulkRow& row, const char* extension) {
+    const std::uint64_t folder = (row.number - 1) / neighbours % scratch_folders;
+    return std::to_string(folder) + "/" + std::to_string(row.number) + extension;
+}
 std::string key_member(const BulkRow& row) {
-    return std::to_string(row.number) + ".key";
+    return member(row, ".key");
 }
 std::string certificate_member(const BulkRow& row) {
-    return std::to_string(row.number) + ".crt";
+    return member(row, ".crt");
 }
 
 // An encrypted one is believed: nobody else writes keys of this name.
@@ -91,6 +99,8 @@ BatchDelivery::BatchDelivery(Session& session, const authority::Ca& ca, BatchInp
         return;
     io::make_folder(settings_.folder, rows.makes_keys() ? 0700 : 0755);
     scratch_.emplace(settings_.folder, ".mtlsca-batch");
+    for (std::uint64_t folder = 0; folder < scratch_folders; ++folder)
+        scratch_->add_folder(std::to_string(folder));
 }
 
 bool BatchDelivery::read(BulkRow& row) {
@@ -110,27 +120,29 @@ io::Path BatchDelivery::file(const std::string& name, const char* extension) con
     return has_folder() ? file_of(folder_, name, extension) : io::Path();
 }
 
-authority::IssueOptions BatchDelivery::issue_options(const BulkRow& row) const {
+authority::IssueOptions BatchDelivery::issue_options(BulkRow& row) const {
     authority::IssueOptions options;
     options.deliveries =
         authority::deploy_deliveries(ca_.config(), row.plan->profile(), row.plan->deployments());
     if (has_folder()) {
         options.certificate_file = file(row.plan->name(), ".crt");
         options.key_file = row.key ? file(row.plan->name(), ".key").string() : std::string();
+        // Here, for while files get their names in this folder whoever looks into it has to wait.
+        row.place_is_taken = io::exists(claim_of(options));
     }
     return options;
 }
 
 // What must not be there yet: a key, or for a request its certificate.
-const std::string& BatchDelivery::claim_of(const BulkRow& row) {
-    return row.key ? row.issuance.options.key_file : row.issuance.options.certificate_file;
+const std::string& BatchDelivery::claim_of(const authority::IssueOptions& options) {
+    return options.key_file.empty() ? options.certificate_file : options.key_file;
 }
 
 void BatchDelivery::claim(const BulkRow& row) {
     if (!has_folder())
         return;
-    const std::string& path = claim_of(row);
-    if (!claimed_.insert(path).second || io::exists(path))
+    const std::string& path = claim_of(row.issuance.options);
+    if (!claimed_.insert(path).second || row.place_is_taken)
         throw Error(Code::already, path, "is there already", "write elsewhere with --out, or move it away");
 }
 
@@ -186,29 +198,41 @@ void BatchDelivery::write(BulkRow& row) const {
     }
 }
 
-void BatchDelivery::sync() const {
-    if (has_folder())
-        scratch_->sync();
-}
-
 void BatchDelivery::keep(std::vector<BulkRow>& rows) {
     if (!has_folder())
         return;
+    scratch_->sync();
     for (const BulkRow& row : rows)
-        if (row.has_certificate() && row.key && !row.was_done_before && !row.key_is_kept)
+        if (row.has_certificate() && !row.issuance.options.key_file.empty() && !row.was_done_before &&
+            !row.key_is_kept)
             scratch_->place_new(key_member(row), row.issuance.options.key_file);
     io::sync_folder(folder_);
 }
 
-void BatchDelivery::deliver(std::vector<BulkRow>& rows) {
+void BatchDelivery::publish(std::vector<BulkRow>& rows) {
+    if (!has_folder())
+        return;
     for (const BulkRow& row : rows)
-        if (has_folder() && row.has_certificate() && !row.issuance.options.certificate_file.empty() &&
-            !settings_.is_pretended)
+        if (row.has_certificate() && !row.issuance.options.certificate_file.empty())
             scratch_->place(certificate_member(row), row.issuance.options.certificate_file);
-    if (has_folder() && !settings_.is_pretended)
-        io::sync_folder(folder_);
+    io::sync_folder(folder_);
+}
+
+// Rows that were looked at before this one had its file may still come to claim it.
+void BatchDelivery::let_go_of(const std::string& claim) {
+    constexpr std::size_t rows_under_way_most = 16 * 1024;
+    if (claim.empty())
+        return;
+    delivered_claims_.push_back(claim);
+    if (delivered_claims_.size() <= rows_under_way_most)
+        return;
+    claimed_.erase(delivered_claims_.front());
+    delivered_claims_.pop_front();
+}
+
+void BatchDelivery::deliver(std::vector<BulkRow>& rows) {
     for (const BulkRow& row : rows) {
-        claimed_.erase(claim_of(row));
+        let_go_of(claim_of(row.issuance.options));
         if (settings_.is_pem && !has_folder() && row.error)
             tell_failure(row);
         else if (row.output.empty())

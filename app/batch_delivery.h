@@ -9,6 +9,7 @@
 #include "io/interruption.h"
 #include "io/scratch.h"
 
+#include <deque>
 #include <set>
 
 namespace mtlsca::app {
@@ -27,14 +28,14 @@ public:
     bool read(authority::BulkRow& row) override;
     bool is_ready() override { return input_.is_ready(); }
     authority::BulkWish wish(authority::BulkRow& row) const override { return rows_.wish(row); }
-    authority::IssueOptions issue_options(const authority::BulkRow& row) const override;
+    authority::IssueOptions issue_options(authority::BulkRow& row) const override;
     void claim(const authority::BulkRow& row) override;
     std::optional<x509::PrivateKey> kept_key(const authority::BulkRow& row,
                                              const store::Certificate& earlier) override;
     void recover(authority::BulkRow& row, bool is_delivered) override;
     void write(authority::BulkRow& row) const override;
-    void sync() const override;
     void keep(std::vector<authority::BulkRow>& rows) override;
+    void publish(std::vector<authority::BulkRow>& rows) override;
     void deliver(std::vector<authority::BulkRow>& rows) override;
 
     bool was_interrupted() { return interruption_.signal().has_value(); }
@@ -45,7 +46,8 @@ private:
     bool has_folder() const { return !settings_.folder.empty(); }
     io::Path file(const std::string& name, const char* extension) const;
     std::string outcome(const authority::BulkRow& row) const;
-    static const std::string& claim_of(const authority::BulkRow& row);
+    static const std::string& claim_of(const authority::IssueOptions& options);
+    void let_go_of(const std::string& claim);
     void tell_failure(const authority::BulkRow& row) const;
 
     Session& session_;
@@ -57,7 +59,8 @@ private:
     const io::Path folder_;           // absolute; empty as in the settings
     const std::string issuing_chain_; // PEM of what stands behind each new certificate
     std::optional<io::ScratchFolder> scratch_;
-    std::set<std::string> claimed_; // files of rows that have not yet got them
+    std::set<std::string> claimed_; // files of rows that have not yet got them, and of the newest that have
+    std::deque<std::string> delivered_claims_;
     std::uint64_t read_ = 0, delivered_ = 0;
     bool has_deliveries_ = false;
     Progress progress_;

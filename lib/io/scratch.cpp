@@ -72,6 +72,12 @@ void ScratchFolder::move_to(const Path& target) {
     lock_.reset();
 }
 
+void ScratchFolder::add_folder(const std::string& name) const {
+    const Path path = path_ / name;
+    if (::mkdir(path.c_str(), 0700) != 0)
+        fail(path, "create", errno);
+}
+
 void ScratchFolder::add(const std::string& name, ByteView content, Mode mode) const {
     const Path path = path_ / name;
     const Descriptor file = open_at(AT_FDCWD, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);

@@ -23,8 +23,10 @@ public:
 
     // Many files that are kept together, for a sync of each would be the cost of everything else: add()
     // writes, from any thread, sync() brings all that was added to the disk, and then each gets its place.
-    void add(const std::string& name, ByteView content, Mode mode) const; // Error(failed) where it is there
-    void sync() const;                                                    // the whole file system's
+    // A name may be "FOLDER/NAME", in a folder that was added before. Error(failed) where it is there.
+    void add_folder(const std::string& name) const;
+    void add(const std::string& name, ByteView content, Mode mode) const;
+    void sync() const; // the whole file system's
     // On the same file system, whose folder is not synced yet. place_new: Error(already) where something is
     // there.
     void place(const std::string& name, const Path& target) const;

@@ -16,8 +16,8 @@ std::string take_reason() {
     return reason.empty() ? "no reason given" : reason;
 }
 
-void fail(const std::string& object, const std::string& what) {
-    throw Error(Code::failed, object, what + ": " + take_reason());
+void fail(std::string_view object, std::string_view what) {
+    throw Error(Code::failed, std::string(object), std::string(what) + ": " + take_reason());
 }
 
 BioPtr memory_bio(ByteView bytes) {

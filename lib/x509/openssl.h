@@ -81,18 +81,18 @@ using TextPtr = Owned<char, free_text>;
 using OctetsPtr = Owned<unsigned char, free_octets>;
 
 // Throws Error(failed, object, "WHAT: OpenSSL's reason") and leaves the error queue of the thread empty.
-[[noreturn]] void fail(const std::string& object, const std::string& what);
+[[noreturn]] void fail(std::string_view object, std::string_view what);
 // OpenSSL's reason (the innermost one), or "no reason given"; leaves the error queue empty.
 std::string take_reason();
 
 // What OpenSSL returns (a pointer, or 1 for success) or fail().
 template <class Handle>
-Handle* must(Handle* handle, const std::string& object, const std::string& what) {
+Handle* must(Handle* handle, std::string_view object, std::string_view what) {
     if (handle == nullptr)
         fail(object, what);
     return handle;
 }
-inline void must(int result, const std::string& object, const std::string& what) {
+inline void must(int result, std::string_view object, std::string_view what) {
     if (result <= 0)
         fail(object, what);
 }

@@ -13,7 +13,9 @@ namespace {
 // A transaction costs a sync of the disk, 0.1 to 10 ms, and a row of it 50 µs: with fewer rows the sync would
 // show, with more a row waits longer and takes memory.
 constexpr std::size_t chunk_rows = 1024;
-constexpr std::size_t chunks_ahead = 2; // prepared while others are signed and recorded
+constexpr std::size_t chunks_ahead = 2;     // prepared while others are signed and recorded
+constexpr std::size_t chunks_signing = 2;   // so that the next one is there when the first is done
+constexpr std::size_t chunks_under_way = 5; // recorded as pending, and not yet delivered
 
 constexpr std::chrono::milliseconds lock_pause{25};
 
@@ -23,6 +25,7 @@ struct Chunk {
     std::shared_ptr<Workers::Job> job; // the newest one
 };
 using ChunkPtr = std::unique_ptr<Chunk>;
+using Chunks = std::deque<ChunkPtr>; // in the order of the input
 
 Error refusal(const std::string& name, Findings findings) {
     return {Code::refused, name, "refused by policy", {}, std::move(findings)};
@@ -38,7 +41,7 @@ class BulkRun {
 public:
     BulkRun(Ca& ca, const Run& run, BulkClient& client, const BulkOptions& options)
         : ca_(ca), run_(run), client_(client), options_(options), signer_(ca.key(ca.issuing())),
-          workers_(options.threads), syncer_(1) {}
+          workers_(options.threads) {}
 
     BulkSummary all(const std::function<bool()>& is_complete) {
         take_lock();
@@ -49,6 +52,7 @@ public:
             if (input_problem_)
                 throw Error(*input_problem_);
         } catch (Error& error) {
+            remember_delivered();
             if (error.hint.empty())
                 error.hint = "then the same command with --resume goes on";
             throw;
@@ -60,14 +64,14 @@ private:
     void issue_all() {
         for (;;) {
             fill();
-            if (ChunkPtr chunk = take_prepared())
-                step(std::move(chunk));
-            else if (signing_ || syncing_)
-                step(nullptr);
-            else if (is_read_)
-                return;
-            else
-                wait_for_input();
+            if (!advance(/*takes_more=*/true)) {
+                if (is_under_way() || !preparing_.empty())
+                    workers_.wait_for_end();
+                else if (is_read_)
+                    return;
+                else
+                    wait_for_input();
+            }
             if (std::chrono::steady_clock::now() - locked_at_ > options_.lock_longest)
                 let_others_in();
         }
@@ -81,8 +85,9 @@ private:
 
     // Nothing of ours may be pending then: others would take it for what a dead process left.
     void let_others_in() {
-        while (signing_ || syncing_)
-            step(nullptr);
+        while (is_under_way())
+            if (!advance(/*takes_more=*/false))
+                workers_.wait_for_end();
         lock_.reset();
         std::this_thread::sleep_for(lock_pause);
         take_lock();
@@ -115,6 +120,17 @@ private:
         transaction.commit();
     }
 
+    // The batch ends with an error: who resumes it need not ask for keys that have arrived.
+    void remember_delivered() {
+        try {
+            store::Transaction transaction(ca_.database());
+            store::record_delivered(transaction, batch_, newest_delivered_);
+            transaction.commit();
+        } catch (const Error&) { // the one on its way tells enough
+            return;
+        }
+    }
+
     void fill() {
         while (!is_read_ && preparing_.size() < chunks_ahead && client_.is_ready())
             read_chunk();
@@ -133,13 +149,11 @@ private:
         if (chunk->rows.empty())
             return;
         Chunk& rows = *chunk;
-        chunk->job = workers_.start(
-            rows.rows.size(),
-            [this, &rows](std::size_t first, std::size_t end) {
-                for (std::size_t i = first; i < end; ++i)
-                    prepare_row(rows.rows[i], rows.now);
-            },
-            false);
+        chunk->job = workers_.start(Workers::Lane::patient, rows.rows.size(),
+                                    [this, &rows](std::size_t first, std::size_t end) {
+                                        for (std::size_t i = first; i < end; ++i)
+                                            prepare_row(rows.rows[i], rows.now);
+                                    });
         preparing_.push_back(std::move(chunk));
     }
 
@@ -154,16 +168,6 @@ private:
             row.issuance.record.serial = run_.serials.next();
             rows.push_back(std::move(row));
         }
-    }
-
-    ChunkPtr take_prepared() {
-        if (preparing_.empty())
-            return nullptr;
-        ChunkPtr chunk = std::move(preparing_.front());
-        preparing_.pop_front();
-        workers_.wait(chunk->job);
-        fill();
-        return chunk;
     }
 
     void prepare_row(BulkRow& row, Time now) const {
@@ -189,33 +193,62 @@ private:
             prepare(ca_, *row.plan, key, std::move(row.issuance.record.serial), client_.issue_options(row));
     }
 
-    // One step of the pipeline. In one transaction those that were synced are valid, and these are pending.
-    void step(ChunkPtr intended) {
-        ChunkPtr valid = std::move(syncing_);
-        if (valid) {
-            syncer_.wait(valid->job);
-            client_.keep(valid->rows);
-        }
+    std::size_t under_way() const { return signing_.size() + keeping_.size() + publishing_.size(); }
+    bool is_under_way() const { return under_way() > 0; }
+
+    // Each chunk that is ready goes on to its next place; false where none is. In one transaction those that
+    // were kept are valid, and others are pending.
+    bool advance(bool takes_more) {
+        const ChunkPtr published = take_done(publishing_, true);
+        if (published)
+            deliver(published->rows);
+        ChunkPtr written = take_done(signing_, keeping_.empty() && publishing_.empty());
+        if (written)
+            start_on_disk(keeping_, std::move(written), &BulkClient::keep);
+        ChunkPtr valid = take_done(keeping_, publishing_.empty());
+        ChunkPtr intended;
+        if (takes_more && signing_.size() < chunks_signing && under_way() < chunks_under_way)
+            intended = take_done(preparing_, !is_under_way());
+        const bool has_moved = published || written || valid || intended;
         if (valid || intended)
             record(valid.get(), intended.get());
+        if (intended)
+            start_signing(std::move(intended));
         if (valid)
-            deliver(valid->rows);
-        if (signing_) {
-            workers_.wait(signing_->job);
-            signing_->job = syncer_.start(
-                1, [this](std::size_t, std::size_t) { client_.sync(); }, false);
-            syncing_ = std::move(signing_);
+            start_on_disk(publishing_, std::move(valid), &BulkClient::publish);
+        return has_moved;
+    }
+
+    // The first, once its job is done. What the job threw ends the batch, but not before those rows that
+    // stand before it have come to their end: `may_fail`.
+    ChunkPtr take_done(Chunks& chunks, bool may_fail) {
+        if (chunks.empty() || !workers_.is_done(*chunks.front()->job))
+            return nullptr;
+        if (const std::exception_ptr problem = workers_.problem(*chunks.front()->job)) {
+            if (!may_fail)
+                return nullptr;
+            std::rethrow_exception(problem);
         }
-        if (intended) {
-            Chunk& chunk = *intended;
-            chunk.job = workers_.start(
-                chunk.rows.size(),
-                [this, &chunk](std::size_t first, std::size_t end) {
-                    sign_rows(std::span(chunk.rows).subspan(first, end - first));
-                },
-                true);
-            signing_ = std::move(intended);
-        }
+        ChunkPtr chunk = std::move(chunks.front());
+        chunks.pop_front();
+        return chunk;
+    }
+
+    void start_signing(ChunkPtr intended) {
+        Chunk& chunk = *intended;
+        signing_.push_back(std::move(intended));
+        chunk.job = workers_.start(Workers::Lane::urgent, chunk.rows.size(),
+                                   [this, &chunk](std::size_t first, std::size_t end) {
+                                       sign_rows(std::span(chunk.rows).subspan(first, end - first));
+                                   });
+    }
+
+    void start_on_disk(Chunks& chunks, ChunkPtr next, void (BulkClient::*what)(std::vector<BulkRow>&)) {
+        Chunk& chunk = *next;
+        chunks.push_back(std::move(next));
+        chunk.job = workers_.start(Workers::Lane::disk, 1, [this, &chunk, what](std::size_t, std::size_t) {
+            (client_.*what)(chunk.rows);
+        });
     }
 
     void record(Chunk* valid, Chunk* intended) {
@@ -276,9 +309,14 @@ private:
         std::vector<Bytes> certificates = signer_.sign(contents);
         for (std::size_t i = 0; i < certificates.size(); ++i)
             signed_as(unsigned_rows[i]->issuance, std::move(certificates[i]));
-        for (BulkRow& row : rows)
+        for (BulkRow& row : rows) {
             if (row.has_certificate())
                 client_.write(row);
+            // Here, where several do it at once and caches have it, not at the end.
+            row.key.reset();
+            row.plan.reset();
+            row.issuance.content = {};
+        }
     }
 
     void deliver(std::vector<BulkRow>& rows) {
@@ -301,12 +339,11 @@ private:
     std::chrono::steady_clock::time_point locked_at_;
     store::Batch batch_;
     store::CertificateId newest_delivered_ = 0; // of this run
-    std::deque<ChunkPtr> preparing_;            // in the order of the input
-    ChunkPtr signing_, syncing_;
+    Chunks preparing_, signing_, keeping_, publishing_;
     bool is_read_ = false;
     std::optional<Error> input_problem_;
     BulkSummary summary_;
-    Workers workers_, syncer_; // last, so that they end before what they work on
+    Workers workers_; // last, so that they end before what they work on
 };
 
 } // namespace

@@ -1,12 +1,13 @@
 // Many certificates in one run. Each goes the way of issue(), step by step (certificate/issuance_steps.h);
 // what many share is the transaction: one for a few hundred rows, so that a disk's sync is not paid for each.
 //
-//   calling thread   read ─ ─ ─ ─ claim, record "pending" ─ ─ ─ ─ ─ ─ ─ keep, record "valid" ─ deliver
-//   workers                 plan, make the key           sign, write
-//   one more thread                                                sync
+//   calling thread   read            claim, record "pending"            record "valid"          deliver
+//   workers             plan, make the key               sign, write
+//   one more thread                                                keep               publish
 //
-// The calling thread alone has the database. It lets go of the CA's lock every other second, so that a batch
-// of a million holds up nobody.
+// While one chunk of rows is recorded others are at each of the other places, so that processors wait neither
+// for the disk nor for each other. The calling thread alone has the database. It lets go of the CA's lock
+// every other second, so that a batch of a million holds up nobody.
 #pragma once
 
 #include "authority/certificate/issuance_steps.h"
@@ -31,9 +32,11 @@ struct BulkRow {
 
     std::optional<Error> error; // then nothing was issued for it
     Findings findings;          // warnings and notes of its plan
+    // These two until write() has returned.
     std::optional<policy::CertificatePlan> plan;
     std::optional<x509::PrivateKey> key; // none for a request
     bool key_is_kept = false;            // by a run that died: it lies in its place
+    bool place_is_taken = false;         // the client's, between issue_options() and claim()
     Issuance issuance;
     bool was_done_before = false; // by the run that is resumed; issuance.record is that certificate, with DER
 
@@ -41,8 +44,8 @@ struct BulkRow {
     bool has_certificate() const { return !error; }
 };
 
-// Where rows come from and where certificates go. An Error of write(), keep() or deliver() ends the batch:
-// what is recorded then can be resumed. Any other is the row's own, or the input's.
+// Where rows come from and where certificates go. An Error of write(), keep(), publish() or deliver() ends
+// the batch: what is recorded then can be resumed. Any other is the row's own, or the input's.
 class BulkClient {
 public:
     virtual ~BulkClient() = default;
@@ -54,7 +57,7 @@ public:
     virtual bool is_ready() = 0;
     // In any thread. Of the text; sets name and digest.
     virtual BulkWish wish(BulkRow& row) const = 0;
-    virtual IssueOptions issue_options(const BulkRow& row) const = 0; // of the plan; in any thread
+    virtual IssueOptions issue_options(BulkRow& row) const = 0; // of the plan; in any thread
 
     // In the calling thread, before anything of this row is recorded: Error(already) where its place is
     // taken.
@@ -68,10 +71,11 @@ public:
 
     // In any thread: it is signed, and not yet recorded as valid. What is written now must not be seen yet.
     virtual void write(BulkRow& row) const = 0;
-    // In a thread of its own: what was written of some rows is on the disk.
-    virtual void sync() const = 0;
-    // In the calling thread, after sync() and before these are recorded as valid: keys are safe from here on.
+    // In a thread of its own, before these are recorded as valid: what was written of them is on the disk,
+    // and their keys are safe, wherever the run ends from here on.
     virtual void keep(std::vector<BulkRow>& rows) = 0;
+    // In that thread, once they are: their certificates may be seen.
+    virtual void publish(std::vector<BulkRow>& rows) = 0;
     // In the calling thread, in the order of the input, those with an error too.
     virtual void deliver(std::vector<BulkRow>& rows) = 0;
 };

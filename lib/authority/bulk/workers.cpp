@@ -7,7 +7,6 @@ namespace mtlsca::authority {
 class Workers::Job {
 public:
     Job(std::size_t count, Work what) : work(std::move(what)), items(count), left(count) {}
-
     const Work work;
     const std::size_t items;
     std::size_t next = 0; // the first item that nobody took
@@ -17,7 +16,8 @@ public:
 
 Workers::Workers(unsigned threads) {
     for (unsigned i = 0; i < threads; ++i)
-        threads_.emplace_back([this] { run(); });
+        threads_.emplace_back([this] { run({Lane::urgent, Lane::patient}); });
+    threads_.emplace_back([this] { run({Lane::disk}); });
 }
 
 Workers::~Workers() {
@@ -30,39 +30,54 @@ Workers::~Workers() {
         thread.join();
 }
 
-std::shared_ptr<Workers::Job> Workers::start(std::size_t items, Work work, bool urgent) {
+std::shared_ptr<Workers::Job> Workers::start(Lane lane, std::size_t items, Work work) {
     auto job = std::make_shared<Job>(items, std::move(work));
-    if (items == 0)
-        return job;
     {
         const std::lock_guard guard(mutex_);
-        jobs_.insert(urgent ? jobs_.begin() : jobs_.end(), job);
+        queue(lane).push_back(job);
     }
     begun_.notify_all();
     return job;
 }
 
-void Workers::wait(const std::shared_ptr<Job>& job) {
-    std::unique_lock guard(mutex_);
-    done_.wait(guard, [&] { return job->left == 0; });
-    if (job->problem)
-        std::rethrow_exception(job->problem);
+bool Workers::is_done(const Job& job) const {
+    const std::lock_guard guard(mutex_);
+    return job.left == 0;
 }
 
-void Workers::run() {
+std::exception_ptr Workers::problem(const Job& job) const {
+    const std::lock_guard guard(mutex_);
+    return job.problem;
+}
+
+void Workers::wait_for_end() {
+    std::unique_lock guard(mutex_);
+    done_.wait(guard, [this] { return ended_ != ended_seen_; });
+    ended_seen_ = ended_;
+}
+
+Workers::Jobs* Workers::next_queue(const std::vector<Lane>& served) {
+    for (const Lane lane : served)
+        if (!queue(lane).empty())
+            return &queue(lane);
+    return nullptr;
+}
+
+void Workers::run(std::vector<Lane> served) {
     // Taking each alone would be a lock for 50 µs of work, and signatures are verified together.
     constexpr std::size_t portion = 16;
     std::unique_lock guard(mutex_);
     for (;;) {
-        begun_.wait(guard, [this] { return stopping_ || !jobs_.empty(); });
+        begun_.wait(guard, [&] { return stopping_ || next_queue(served) != nullptr; });
         if (stopping_)
             return;
-        const std::shared_ptr<Job> job = jobs_.front();
+        Jobs& jobs = *next_queue(served);
+        const std::shared_ptr<Job> job = jobs.front();
         const std::size_t first = job->next;
         const std::size_t end = std::min(first + portion, job->items);
         job->next = end;
         if (end == job->items)
-            jobs_.pop_front();
+            jobs.pop_front();
         guard.unlock();
         std::exception_ptr problem;
         try {
@@ -74,8 +89,10 @@ void Workers::run() {
         if (problem && !job->problem)
             job->problem = problem;
         job->left -= end - first;
-        if (job->left == 0)
+        if (job->left == 0) {
+            ++ended_;
             done_.notify_all();
+        }
     }
 }
 

@@ -1,7 +1,9 @@
-// Threads that do the same to each of many items.
+// Threads that do the same to each of many items, and one more for what waits for the disk.
 #pragma once
 
+#include <array>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -14,6 +16,10 @@ namespace mtlsca::authority {
 
 class Workers {
 public:
+    // Jobs of a lane are done in the order of their start; `patient` ones by threads that have no urgent one,
+    // those of the disk by its own thread.
+    enum class Lane { urgent, patient, disk };
+
     explicit Workers(unsigned threads);
     Workers(const Workers&) = delete;
     ~Workers(); // waits for what is at work; what nobody began is not done
@@ -21,18 +27,25 @@ public:
     class Job;
     // Of items [first, end).
     using Work = std::function<void(std::size_t first, std::size_t end)>;
-    // `work` with all items from 0, portion by portion, in any order, several at once. `urgent`: before jobs
-    // that wait already.
-    std::shared_ptr<Job> start(std::size_t items, Work work, bool urgent);
-    // Until all of them are done. Throws the first thing that `work` threw.
-    void wait(const std::shared_ptr<Job>& job);
+    // `work` with all items from 0, portion by portion, several at once except for the disk.
+    std::shared_ptr<Job> start(Lane lane, std::size_t items, Work work);
+    bool is_done(const Job& job) const;
+    std::exception_ptr problem(const Job& job) const; // the first thing that `work` threw; null: nothing
+    // Until a job is done that was not when this returned last. One must be under way.
+    void wait_for_end();
 
 private:
-    void run();
+    static constexpr std::size_t lanes = 3;
+    using Jobs = std::deque<std::shared_ptr<Job>>;
 
-    std::mutex mutex_; // of all below, and of the counters of jobs
+    void run(std::vector<Lane> served);
+    Jobs& queue(Lane lane) { return queues_[static_cast<std::size_t>(lane)]; }
+    Jobs* next_queue(const std::vector<Lane>& served);
+
+    mutable std::mutex mutex_; // of all below, and of the counters of jobs
     std::condition_variable begun_, done_;
-    std::deque<std::shared_ptr<Job>> jobs_; // that have items which nobody took
+    std::array<Jobs, lanes> queues_; // of jobs that have items which nobody took
+    std::uint64_t ended_ = 0, ended_seen_ = 0;
     bool stopping_ = false;
     std::vector<std::thread> threads_;
 };

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 using mtlsca::authority::Workers;
+using Lane = Workers::Lane;
 
 namespace {
 
@@ -16,44 +17,52 @@ Workers::Work each(One one) {
     };
 }
 
+void wait(Workers& workers, const Workers::Job& job) {
+    while (!workers.is_done(job))
+        workers.wait_for_end();
+}
+
 } // namespace
 
 TEST_CASE("each item is worked on once, whatever the number of threads and of jobs at once") {
     for (const unsigned threads : {1U, 2U, 7U}) {
-        std::vector<std::atomic<int>> first(1000), second(3);
+        std::vector<std::atomic<int>> first(1000), second(3), third(20);
         Workers workers(threads);
-        const auto one = workers.start(first.size(), each([&](std::size_t i) { ++first[i]; }), false);
-        const auto two = workers.start(second.size(), each([&](std::size_t i) { ++second[i]; }), true);
-        workers.wait(workers.start(0, each([](std::size_t) {}), false));
-        workers.wait(two);
-        workers.wait(one);
+        const auto one = workers.start(Lane::patient, first.size(), each([&](std::size_t i) { ++first[i]; }));
+        const auto two =
+            workers.start(Lane::urgent, second.size(), each([&](std::size_t i) { ++second[i]; }));
+        const auto three = workers.start(Lane::disk, third.size(), each([&](std::size_t i) { ++third[i]; }));
+        for (const auto& job : {two, three, one})
+            wait(workers, *job);
         int wrong = 0;
-        for (const auto& count : first)
-            wrong += count != 1;
-        for (const auto& count : second)
-            wrong += count != 1;
+        for (const auto* counts : {&first, &second, &third})
+            for (const auto& count : *counts)
+                wrong += count != 1;
         CHECK(wrong == 0);
     }
 }
 
-TEST_CASE("what the work throws comes to whoever waits, and the next job is done all the same") {
+TEST_CASE("what the work throws is told, and the next job is done all the same") {
     Workers workers(2);
-    const auto job = workers.start(100, each([](std::size_t i) {
+    const auto job = workers.start(Lane::patient, 100, each([](std::size_t i) {
                                        if (i == 50)
                                            throw std::runtime_error("item 50");
-                                   }),
-                                   false);
-    CHECK_THROWS_WITH(workers.wait(job), "item 50");
+                                   }));
+    wait(workers, *job);
+    REQUIRE(workers.problem(*job));
+    CHECK_THROWS_WITH(std::rethrow_exception(workers.problem(*job)), "item 50");
     std::atomic<int> done = 0;
-    workers.wait(workers.start(100, each([&](std::size_t) { ++done; }), false));
+    const auto next = workers.start(Lane::patient, 100, each([&](std::size_t) { ++done; }));
+    wait(workers, *next);
     CHECK(done == 100);
+    CHECK_FALSE(workers.problem(*next));
 }
 
 TEST_CASE("workers that go before their work is begun end all the same") {
     std::atomic<int> done = 0;
     {
         Workers workers(1);
-        static_cast<void>(workers.start(100'000, each([&](std::size_t) { ++done; }), false));
+        static_cast<void>(workers.start(Lane::patient, 100'000, each([&](std::size_t) { ++done; })));
     }
     CHECK(done <= 100'000);
 }
