@@ -2,6 +2,7 @@
 
 #include "json_line.h"
 #include "last_warning.h"
+#include "standard_error.h"
 
 #include "encoding/base64.h"
 #include "encoding/hex.h"
@@ -81,9 +82,9 @@ std::string last_warning_text;
 
 void tell_one(const char* kind, std::string_view text) {
     if (telling_in_json)
-        fmt::print(stderr, "{}\n", to_line({{kind, text}}, -1));
+        to_standard_error(to_line({{kind, text}}, -1) + "\n");
     else
-        fmt::print(stderr, "mtlsca: {}: {}\n", kind, encoding::printable(text));
+        to_standard_error(fmt::format("mtlsca: {}: {}\n", kind, encoding::printable(text)));
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "progress.h"
 
 #include "output.h"
+#include "standard_error.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -57,13 +58,12 @@ void Progress::show(std::uint64_t rows, std::optional<double> share) {
     if (!has_terminal_)
         return note(text);
     is_shown_ = true;
-    fmt::print(stderr, "\r\x1B[K{}{}", share ? bar(*share) : "", text);
-    std::fflush(stderr);
+    to_standard_error(fmt::format("\r\x1B[K{}{}", share ? bar(*share) : "", text));
 }
 
 void Progress::clear() {
     if (is_shown_)
-        fmt::print(stderr, "\r\x1B[K");
+        to_standard_error("\r\x1B[K");
     is_shown_ = false;
 }
 

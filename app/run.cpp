@@ -1,6 +1,7 @@
 #include "run.h"
 
 #include "jobs.h"
+#include "standard_error.h"
 
 #include "encoding/text.h"
 
@@ -72,15 +73,17 @@ int print_error(const Error& error, bool json) {
     std::fflush(stdout);
     if (json) {
         const Json object = {{"error", error_json(error, error.hint)}};
-        fmt::print(stderr, "{}\n", object.dump(2, ' ', true, Json::error_handler_t::replace));
+        to_standard_error(object.dump(2, ' ', true, Json::error_handler_t::replace) + "\n");
         return static_cast<int>(error.code);
     }
-    fmt::print(stderr, "mtlsca: error: {}: {}\n", shown(error.object), encoding::printable(error.reason));
+    std::string text =
+        fmt::format("mtlsca: error: {}: {}\n", shown(error.object), encoding::printable(error.reason));
     for (const Finding& finding : error.findings)
-        fmt::print(stderr, "  {:<8} {}: {}\n", to_string(finding.severity),
-                   encoding::printable(finding.subject), encoding::printable(finding.detail));
+        text += fmt::format("  {:<8} {}: {}\n", to_string(finding.severity),
+                            encoding::printable(finding.subject), encoding::printable(finding.detail));
     if (!error.hint.empty())
-        fmt::print(stderr, "mtlsca: hint: {}\n", encoding::printable(error.hint));
+        text += fmt::format("mtlsca: hint: {}\n", encoding::printable(error.hint));
+    to_standard_error(text);
     return static_cast<int>(error.code);
 }
 
@@ -138,6 +141,41 @@ int run_command_line(CommandLine& line) {
     throw Error(Code::usage, "command line", "no command", "mtlsca --help");
 }
 
+int parse_and_run(int argc, char** argv, bool json) {
+    CommandLine line(
+        std::span<const char* const>(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0));
+    try {
+        line.app->parse(argc, argv);
+        return run_command_line(line);
+    } catch (const CLI::Success& done) { // --help and --version
+        return line.app->exit(done);
+    } catch (const CLI::ParseError& problem) {
+        return print_error(usage_error(*line.app, problem), json);
+    }
+}
+
+int run_and_tell(int argc, char** argv, bool json) {
+    try {
+        return parse_and_run(argc, argv, json);
+    } catch (const Error& error) {
+        return print_error(error, json);
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const std::exception& problem) {
+        return print_error({Code::failed, "mtlsca", std::string("unexpected: ") + problem.what()}, json);
+    }
+}
+
+// Allocates nothing: there may be nothing left, and an error that was about to be printed may have been lost
+// to it.
+int tell_memory_is_exhausted(bool json) {
+    to_standard_error(
+        json ? "{\"error\": {\"code\": 1, \"message\": \"memory: is exhausted\", \"hint\": null, "
+               "\"findings\": []}}\n"
+             : "mtlsca: error: memory: is exhausted\n");
+    return static_cast<int>(Code::failed);
+}
+
 } // namespace
 
 bool CommandLine::Leaf::has_option(const char* option) const {
@@ -173,21 +211,10 @@ CommandLine::CommandLine(std::span<const char* const> words)
 
 int run(int argc, char** argv) {
     const bool json = wants_json(argc, argv);
-    CommandLine line(
-        std::span<const char* const>(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0));
     try {
-        line.app->parse(argc, argv);
-        return run_command_line(line);
-    } catch (const CLI::Success& done) { // --help and --version
-        return line.app->exit(done);
-    } catch (const CLI::ParseError& problem) {
-        return print_error(usage_error(*line.app, problem), json);
-    } catch (const Error& error) {
-        return print_error(error, json);
+        return run_and_tell(argc, argv, json);
     } catch (const std::bad_alloc&) {
-        return print_error({Code::failed, "memory", "is exhausted"}, json);
-    } catch (const std::exception& problem) {
-        return print_error({Code::failed, "mtlsca", std::string("unexpected: ") + problem.what()}, json);
+        return tell_memory_is_exhausted(json);
     }
 }
 

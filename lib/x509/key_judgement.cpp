@@ -7,6 +7,7 @@
 #include "x509/rsa_modulus.h"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <mutex>
 #include <openssl/core_names.h>
@@ -264,7 +265,10 @@ Judged judge(const Spki& spki) {
 } // namespace
 
 struct PublicKey::Judgement {
-    std::once_flag once;
+    // Not std::call_once: an exception must not pass through pthread_once(3), which unwinds by the system's
+    // libgcc, where libstdc++ is linked in: the process would be aborted.
+    std::mutex mutex;
+    std::atomic<bool> is_made = false;
     Findings weaknesses;
     std::shared_ptr<EVP_PKEY> key;
 };
@@ -282,7 +286,8 @@ PublicKey PublicKey::of_sound(Bytes spki, std::string algorithm, std::shared_ptr
     made.spki_ = std::move(spki);
     made.algorithm_ = std::move(algorithm);
     made.judgement_ = std::make_shared<Judgement>();
-    std::call_once(made.judgement_->once, [&] { made.judgement_->key = std::move(key); });
+    made.judgement_->key = std::move(key);
+    made.judgement_->is_made = true;
     return made;
 }
 
@@ -290,11 +295,15 @@ const PublicKey::Judgement& PublicKey::judged() const {
     static const Judgement of_no_key;
     if (!judgement_)
         return of_no_key;
-    std::call_once(judgement_->once, [this] {
+    if (judgement_->is_made)
+        return *judgement_;
+    const std::lock_guard guard(judgement_->mutex);
+    if (!judgement_->is_made) {
         Judged judged = judge(read_spki(spki_));
         judgement_->weaknesses = std::move(judged.weaknesses);
         judgement_->key = std::move(judged.key);
-    });
+        judgement_->is_made = true;
+    }
     return *judgement_;
 }
 

@@ -32,7 +32,9 @@ bool holds_certificates_only(const io::Path& path) {
         const auto blocks = encoding::read_pem(as_text(text), path);
         return !blocks.empty() && std::all_of(blocks.begin(), blocks.end(),
                                               [](const auto& block) { return block.label == "CERTIFICATE"; });
-    } catch (const Error&) {
+    } catch (const Error& error) {
+        if (error.code != Code::refused) // it may well hold some
+            throw;
         return false;
     }
 }

@@ -1,6 +1,10 @@
 #include "authority/bulk/workers.h"
 
+#include "error.h"
+#include "io/descriptor.h"
+
 #include <algorithm>
+#include <system_error>
 
 namespace mtlsca::authority {
 
@@ -15,12 +19,22 @@ public:
 };
 
 Workers::Workers(unsigned threads) {
-    for (unsigned i = 0; i < threads; ++i)
-        threads_.emplace_back([this] { run({Lane::urgent, Lane::patient}); });
-    threads_.emplace_back([this] { run({Lane::disk}); });
+    try {
+        for (unsigned i = 0; i < threads; ++i)
+            threads_.emplace_back([this] { run({Lane::urgent, Lane::patient}); });
+        threads_.emplace_back([this] { run({Lane::disk}); });
+    } catch (const std::system_error& problem) {
+        stop(); // a thread that nobody joins would end the process
+        throw Error(Code::failed, "threads", "cannot be started: " + io::reason_of(problem.code().value()),
+                    "ask for fewer with --jobs, or raise the limits on memory and processes (ulimit -v, -u)");
+    }
 }
 
 Workers::~Workers() {
+    stop();
+}
+
+void Workers::stop() {
     {
         const std::lock_guard guard(mutex_);
         stopping_ = true;

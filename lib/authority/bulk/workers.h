@@ -39,6 +39,7 @@ private:
     using Jobs = std::deque<std::shared_ptr<Job>>;
 
     void run(std::vector<Lane> served);
+    void stop();
     Jobs& queue(Lane lane) { return queues_[static_cast<std::size_t>(lane)]; }
     Jobs* next_queue(const std::vector<Lane>& served);
 

@@ -42,13 +42,13 @@ std::uint64_t published_number(Ca& ca, const Tier& tier) {
     const io::Path path = ca.folder().crl(tier.name());
     if (!io::exists(path))
         return 0;
+    const io::MappedFile file(path);
     try {
-        const io::MappedFile file(path);
         const x509::Crl crl = x509::Crl::read(file.bytes(), path, io::let_go);
         // Only our own signature makes it ours: a forged one could use up all numbers there are.
         return is_crl_of(crl, tier) ? number_of(crl).value_or(0) : 0;
     } catch (const Error&) {
-        return 0; // not readable: it is about to be replaced
+        return 0; // no CRL: it is about to be replaced
     }
 }
 

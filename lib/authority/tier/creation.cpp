@@ -179,22 +179,24 @@ std::vector<PlannedTier> plan_ca(const CreationOptions& options, Time now) {
 void create_ca(const io::Path& home, const CreationOptions& options, const Run& run) {
     const CaFolder folder{home};
     const io::Path staging = home / staging_name;
-    if (io::exists(folder.database()))
+    if (io::exists(folder.database())) {
+        std::error_code ignored;
+        std::filesystem::remove(staging, ignored); // empty: its run died at its very end
         refuse_existing(folder);
+    }
     plan_ca(options, run.clock.now()); // refuses before anything is made
     io::make_folder(home, 0755);
     const io::FolderLock lock(home, std::chrono::seconds(30));
     clear_dead_run(folder, staging);
     refuse_existing(folder);
-    io::make_folder(staging, 0700);
     try {
+        io::make_folder(staging, 0700);
         write_staging(CaFolder{staging}, options, run);
+        move_into_place(folder, staging);
     } catch (...) {
-        std::error_code ignored;
-        std::filesystem::remove_all(staging, ignored);
+        clear_dead_run(folder, staging);
         throw;
     }
-    move_into_place(folder, staging);
 }
 
 } // namespace mtlsca::authority

@@ -62,8 +62,13 @@ public:
             workers_.push_back(
                 std::make_unique<Worker>(listeners, std::move(handler), limits, share, stop_.number()));
         const SignalsBlocked blocked;
-        for (const std::unique_ptr<Worker>& worker : workers_)
-            threads_.emplace_back([&worker = *worker] { worker.run(); });
+        try {
+            for (const std::unique_ptr<Worker>& worker : workers_)
+                threads_.emplace_back([&worker = *worker] { worker.run(); });
+        } catch (const std::system_error& problem) {
+            stop(); // a thread that nobody joins would end the process
+            fail("threads", "start them", problem.code().value());
+        }
     }
     ~Workers() { stop(); }
 

@@ -131,9 +131,12 @@ void SqliteConnection::close() {
 void SqliteConnection::add_problems(std::string_view sql, const char* rule, Findings& findings) {
     try {
         const auto statement = prepare(sql);
-        while (statement->step())
-            if (statement->text(0) != "ok")
-                findings.push_back({Severity::error, rule, path_.string(), std::string(statement->text(0))});
+        while (statement->step()) {
+            if (statement->text(0) == "ok")
+                continue;
+            expect_readable(database_.get(), path_);
+            findings.push_back({Severity::error, rule, path_.string(), std::string(statement->text(0))});
+        }
     } catch (const Error& error) {
         if (error.code != Code::store)
             throw;

@@ -23,6 +23,9 @@ using StatementPtr = std::unique_ptr<sqlite3_stmt, Finalize>;
 // Error(store) for a file that can no longer be trusted.
 [[noreturn]] void fail_damaged(const io::Path& path, const std::string& reason);
 
+// Error(failed) where the disk refused to give what was read last: SQLite's checks take that for damage.
+void expect_readable(sqlite3* database, const io::Path& path);
+
 inline int primary(int code) {
     return code & 0xff;
 } // https://sqlite.org/rescode.html
