@@ -66,11 +66,14 @@ for i in $(seq 12); do
     processes+=($!)
     mtlsca list "${patient[@]}" >/dev/null 2>&1 &
     processes+=($!)
+    printf 'name\nbatch%s-1\nbatch%s-2\n' "$i" "$i" >"rows$i.csv"
+    mtlsca batch "rows$i.csv" --out out --jobs 1 "${patient[@]}" >/dev/null 2>&1 &
+    processes+=($!)
     mtlsca nginx apply --no-reload --nginx true --conf nowhere.conf "${patient[@]}" >/dev/null 2>&1 &
     processes+=($!)
 done
 outcome
-[ "$result" = 0x60 ] || fail "exit statuses: $result"
+[ "$result" = 0x72 ] || fail "exit statuses: $result"
 sound ca out
 no_leftovers ca out
 expect 0 -- mtlsca crl check
@@ -80,7 +83,9 @@ expect 0 -- mtlsca crl check
 cmp ca/crl/bundle.pem site/bundle.pem || fail "the folder has an older bundle than the CA"
 [ "$(grep -c ' 1;$' site/maps/revoked.map)" = 13 ] || fail "the folder's map lacks a revocation"
 for i in $(seq 12); do
-    grep -q " more$i;" site/maps/identities.map || fail "the folder's map lacks more$i"
+    for name in "more$i" "batch$i-1" "batch$i-2"; do
+        grep -q " $name;" site/maps/identities.map || fail "the folder's map lacks $name"
+    done
 done
 [ -z "$(find . -maxdepth 1 -name '.site*')" ] || fail "a staged folder was left"
 mtlsca audit show --json | jq -r '.[] | select(.event == "crl") | .detail' | jq -r '"\(.issuer) \(.number)"' >numbers

@@ -22,7 +22,8 @@ leave() {
 refused=0
 number=$(crl_number disk/ca issuing)
 for room in 0 4 8 12 16 24 32 48 64 96 128 192 256; do
-    for command in "issue full$room --out leaves" "crl" "revoke victim --reason superseded" "hold kept" "unhold kept"; do
+    printf 'name\nrow%s-1\nrow%s-2\n' $room $room >rows$room.csv
+    for command in "issue full$room --out leaves" "batch rows$room.csv --out leaves --jobs 2" "crl" "revoke victim --reason superseded" "hold kept" "unhold kept"; do
         leave $room
         status=0
         # Word by word: a command and its options.
@@ -50,6 +51,15 @@ done
 [ $refused -gt 5 ] || fail "only $refused commands met a full disk: this test does not bite"
 echo "$refused commands met a full disk"
 
+# Each batch that was cut off goes on, and leaves each row with one certificate.
+for room in 0 4 8 12 16 24 32 48 64 96 128 192 256; do
+    printf 'name\nrow%s-1\nrow%s-2\n' $room $room >rows$room.csv
+    mtlsca batch rows$room.csv --out leaves --resume >/dev/null 2>&1 || mtlsca batch rows$room.csv --out leaves >/dev/null 2>&1 || true
+    for row in 1 2; do
+        [ "$(mtlsca list --name "row$room-$row" --status valid --json | jq length)" = 1 ] || fail "row$room-$row has not one certificate"
+        openssl x509 -in "leaves/row$room-$row.crt" -noout || fail "row$room-$row was not delivered"
+    done
+done
 expect 0 5 -- mtlsca revoke victim
 expect 0 -- mtlsca crl
 expect 0 -- mtlsca issue later --out leaves

@@ -9,11 +9,20 @@ import signal
 from laws import run
 
 CALL = re.compile(r"^(?:(\d+) +)?([a-z][a-z0-9_]*)\((.*)$")
-INJECTED = re.compile(r"^(?:\d+ +)?([a-z0-9_]+)\((.*)\) += .*\(INJECTED\)", re.M)
+INJECTED = re.compile(r"^(?:\d+ +)?([a-z0-9_]+)\((.*)\(INJECTED\)$", re.M)
 
 # Calls that change what is on the disk: half of a sample is taken from these.
 CHANGING = {"write", "pwrite64", "fsync", "fdatasync", "ftruncate", "rename", "renameat", "renameat2", "unlink",
             "unlinkat", "mkdir", "openat", "fchmod", "linkat"}
+
+# How a call may fail that looks at a file or changes one. EINTR of fsync(2), rename(2), unlink(2) and mmap(2) is
+# nothing that Linux does; that of the others comes in one run (FAILING_INTERRUPTED).
+FULL = ("ENOSPC", "EDQUOT", "EIO")
+PROBLEMS = {"openat": ("EACCES", "EMFILE", "ENOSPC", "EIO"), "read": ("EIO",), "pread64": ("EIO",), "write": FULL,
+            "pwrite64": FULL, "fsync": FULL, "fdatasync": FULL, "ftruncate": ("EIO", "ENOSPC"),
+            "rename": ("EACCES", "ENOSPC", "EIO"), "renameat": ("EACCES", "ENOSPC", "EIO"),
+            "renameat2": ("EACCES", "ENOSPC", "EIO"), "unlink": ("EACCES", "EIO"), "unlinkat": ("EACCES", "EIO"),
+            "mmap": ("ENOMEM", "EACCES"), "mkdir": ("EACCES", "ENOSPC"), "fchmod": ("EPERM", "EIO")}
 
 
 class Trace:
@@ -56,3 +65,26 @@ def preloaded(case, library, **variables):
 
 def is_killed(status):
     return status in (-signal.SIGKILL, 128 + signal.SIGKILL)
+
+
+def injected_paths(trace):
+    """Of the calls that failed (more than one where there are threads), as far as they have one."""
+    return [path_of(call) for call in INJECTED.finditer(trace)]
+
+
+def path_of(call):
+    by_name = call.group(1) in ("openat", "unlink", "unlinkat", "mkdir") or call.group(1).startswith("rename")
+    found = re.findall(r'"([^"]*)"' if by_name else r"<([^>]*)>", call.group(2))
+    return found[-1 if by_name else 0] if found else ""
+
+
+def names_of(path):
+    """What a message may call it: the file, its folder, or the file that it is to become."""
+    if path.startswith("pipe:"):
+        return {"standard output"}
+    if path == os.getcwd():
+        return {": .: "}
+    name = os.path.basename(path)
+    target = re.sub(r"^\.(.+)\.\d{6}\.tmp$", r"\1", name)
+    names = {target, re.sub(r"-(wal|shm|journal)$", "", target), os.path.basename(os.path.dirname(path)) or "memory"}
+    return {one for one in names if one} | {"memory"}

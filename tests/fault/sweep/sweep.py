@@ -1,6 +1,12 @@
 #!/usr/bin/env python3
-"""sweep.py deaths COMMAND: dies at the N-th call of each name that the command makes to the system, and in the middle
-of each write; afterwards all laws hold, and the same command, run again, comes to its end and leaves nothing behind.
+"""sweep.py KIND COMMAND: a fault at one point after the other; afterwards all laws hold, and the same command, run
+again, comes to its end and leaves nothing behind.
+
+  deaths  at the N-th call of each name that the command makes to the system, and in the middle of each write
+  errors  such a call fails, in each way that it may; half of each read and write, interruptions of every other call:
+          these are survived
+  syncs   no fault: each file is synced before it is renamed, and its folder before anything is said
+  memory  the N-th allocation fails, or all from there on
 
 A sample, whose seed is printed (MTLSCA_SEED repeats it); with MTLSCA_EVERY_POINT=1 all points.
 """
@@ -8,6 +14,7 @@ A sample, whose seed is printed (MTLSCA_SEED repeats it); with MTLSCA_EVERY_POIN
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -15,9 +22,10 @@ sys.dont_write_bytecode = True  # the sources stay as they are
 
 import faults  # noqa: E402
 import laws  # noqa: E402
+import syncs  # noqa: E402
 from cases import CASES  # noqa: E402
 
-SAMPLE = 16  # points of a command in CI
+SAMPLE = int(os.environ.get("MTLSCA_POINTS", "16"))  # points of a command in CI
 
 
 class Sweep:
@@ -48,12 +56,13 @@ class Sweep:
     def is_untouched(self):
         return {path: laws.content_of(path) for path in laws.files_below(".")} == self.older
 
-    def judge(self):
+    def judge(self, leaves=False):
         """The laws right after, the same command again, the laws again."""
         laws.hold(self.case, self.before, self.older)
         self.case.again()
         laws.hold(self.case, self.before, self.older)
-        laws.no_leftovers()
+        if not leaves:  # what could not be removed
+            laws.no_leftovers()
 
     def death(self, name, number):
         self.anew()
@@ -67,6 +76,55 @@ class Sweep:
             self.skipped += 1  # as it was before: the laws hold as they held there
             return
         self.judge()
+
+    def error(self, name, number, problem):
+        self.anew()
+        status, said, text = faults.traced(self.case, "-e", f"inject={name}:error={problem}:when={number}")
+        self.points += 1
+        paths = faults.injected_paths(text)
+        laws.expect(status in (self.case.ends_with, 1) or (status == 6 and self.is_secret(paths[0])),
+                    f"{paths}: ended with {status}: {said}")
+        if status != self.case.ends_with:
+            # A renewal that does not arrive is a warning: the others of --due go on.
+            laws.expect("mtlsca: error: " in said or "tries again" in said, f"{paths}: no error was told: {said}")
+            laws.expect("" in paths or any(word in said for path in paths for word in faults.names_of(path)),
+                        f"nobody named {paths}: {said}")
+            if not name.startswith("unlink") and not self.case.stages:
+                laws.no_leftovers(of_database=False)
+        self.judge(leaves=name.startswith("unlink"))
+
+    @staticmethod
+    def is_secret(path):
+        """A key or a passphrase: what cannot be read is missing to whom it concerns."""
+        return path.endswith(".key") or path == "word"
+
+    def survived(self, variable):
+        """All of them in one run."""
+        self.anew()
+        status, said = faults.preloaded(self.case, os.environ["MTLSCA_TEST_FAILING"], **{variable: 1})
+        self.points += 1
+        laws.expect(status == self.case.ends_with, f"ended with {status}: {said}")
+        self.judge()
+
+    def no_memory(self, whose, number, *ever):
+        self.anew()
+        variables = {"FAILING_EVER": 1} if ever else {}
+        status, said = faults.preloaded(self.case, os.environ["MTLSCA_TEST_FAILING"], FAILING_ALLOCATION=number,
+                                        FAILING_WHOSE=whose, **variables)
+        self.points += 1
+        if whose == "libcrypto" and status in (-signal.SIGSEGV, -signal.SIGABRT):
+            return self.judge()  # OpenSSL 3.0 takes locks that it could not make; what is on the disk must be fine
+        # Of an operation that fails for lack of memory OpenSSL may say that the key or the signature is bad.
+        laws.expect(status in (self.case.ends_with, 1) or (whose == "libcrypto" and status in (3, 6)),
+                    f"ended with {status}: {said}")
+        laws.expect(status == self.case.ends_with or "mtlsca: error: " in said, f"no error was told: {said}")
+        return self.judge()
+
+    def allocations(self, whose):
+        self.anew()
+        faults.preloaded(self.case, os.environ["MTLSCA_TEST_FAILING"], FAILING_WHOSE=whose, FAILING_COUNT="../count")
+        with open("../count", encoding="ascii") as file:
+            return int(file.read())
 
     def half_writes(self):
         """How many changes of a file libfault_dying.so sees; each is a death in the middle of a write, or before."""
@@ -82,8 +140,8 @@ def sample(points, chance):
         return points
     changing = [point for point in points if point[0] in faults.CHANGING or point[0] == "half"]
     others = [point for point in points if point not in changing]
-    return (chance.sample(changing, min(len(changing), SAMPLE * 3 // 4)) +
-            chance.sample(others, min(len(others), SAMPLE // 4)))
+    from_changing = min(len(changing), SAMPLE * 3 // 4)
+    return chance.sample(changing, from_changing) + chance.sample(others, min(len(others), SAMPLE - from_changing))
 
 
 def deaths(sweep, chance):
@@ -95,7 +153,33 @@ def deaths(sweep, chance):
     return points, chosen, sweep.death
 
 
-KINDS = {"deaths": deaths}
+def errors(sweep, chance):
+    trace = sweep.prepare()
+    loader = trace.before_main()
+    points = [(name, number + 1, problem) for name, problems in faults.PROBLEMS.items() for problem in problems
+              for number in range(loader[name], trace.counts.get(name, 0))]
+    chosen = sample(points, chance)
+    always = [("FAILING_SHORT",), ("FAILING_INTERRUPTED",)]
+    last_read = ("pread64", trace.counts["pread64"], "EIO")  # SQLite calls it damage
+    return points + always, always + [last_read] + chosen, lambda *point: (sweep.error if len(point) > 1 else sweep.survived)(*point)
+
+
+def memory(sweep, chance):
+    sweep.prepare()
+    points = [(whose, number + 1, *ever) for whose in ("others", "libcrypto") for ever in ((), ("ever",))
+              for number in range(sweep.allocations(whose))]
+    return points, sample(points, chance), sweep.no_memory
+
+
+def order(sweep, _):
+    """Of all that was on its way in one run, which must have renamed something."""
+    trace = sweep.prepare()
+    sweep.points = renames = syncs.judge(trace.calls)
+    laws.expect(renames > 0, "nothing was renamed: does strace work here?")
+    return [()] * renames, [()], lambda: None
+
+
+KINDS = {"deaths": deaths, "errors": errors, "memory": memory, "syncs": order}
 
 
 def main():
