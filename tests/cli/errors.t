@@ -289,3 +289,10 @@ A hostile name never reaches the terminal as it is.
   $ openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null -utf8 -subj "/CN=$hostile" -out hostile.csr 2>/dev/null
   $ for command in 'show hostile.csr' 'sign hostile.csr' 'sign hostile.csr --dry-run' 'show hostile.csr --json'; do mtlsca $command; done 2>&1 | LC_ALL=C grep -aP '[\x00-\x09\x0b-\x1f\x7f]|\xe2\x80\xae|\xc2\x9b'
   [1]
+
+Who cannot be told is not; the status is the same, and what was done is done.
+
+  $ mtlsca --home nowhere list 2>/dev/full
+  [4]
+  $ mtlsca --home nowhere list --json 2>&-
+  [4]

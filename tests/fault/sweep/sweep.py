@@ -188,6 +188,7 @@ def main():
     for variable in "MTLSCA_HOME", "MTLSCA_CA_PASS", "MTLSCA_KEY_PASS", "MTLSCA_P12_PASS":
         os.environ.pop(variable, None)
     os.umask(0o022)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # nothing is left behind then, either
     # What the kernel has it keeps when a process dies; a disk would only be waited for.
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     scratch = tempfile.mkdtemp(dir=memory)
