@@ -130,7 +130,8 @@ void compare_with_inventory(Connection& connection, Findings& findings) {
         "SELECT c.id, c.serial, c.state, d.certificate, c.not_after, r.not_after, "
         "(SELECT text FROM word WHERE id = a.event) FROM certificate c "
         "LEFT JOIN audit a ON a.certificate = c.id LEFT JOIN certificate_der d ON d.certificate = c.id "
-        "LEFT JOIN revocation r ON c.state >= 2 AND r.issuer = c.issuer AND r.serial = c.serial "
+        "LEFT JOIN revocation r ON r.issuer = CASE WHEN c.state >= 2 THEN c.issuer END AND r.serial = "
+        "c.serial "
         "ORDER BY c.id, a.sequence");
     std::optional<History> history;
     while (rows->step()) {

@@ -24,7 +24,9 @@ std::string select_certificate(Depth depth) {
 
 std::string join_details(Depth depth) {
     return std::string(depth == Depth::record ? "" : "LEFT JOIN certificate_der d ON d.certificate = c.id ") +
-           "LEFT JOIN revocation r ON c.state >= 2 AND r.issuer = c.issuer AND r.serial = c.serial ";
+           // A key that is NULL is not looked for; a condition beside the key would be, after the look.
+           "LEFT JOIN revocation r ON r.issuer = CASE WHEN c.state >= 2 THEN c.issuer END "
+           "AND r.serial = c.serial ";
 }
 
 Certificate certificate_of(const Statement& row, Depth depth) {
