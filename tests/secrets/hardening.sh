@@ -25,4 +25,11 @@ said=$(readelf --dyn-syms -W "$program")
 expect "stack protectors" '__stack_chk_fail'
 # Copies whose size the compiler cannot see the end of, checked as the program runs.
 expect "checked functions" '__(memcpy|explicit_bzero|snprintf|vsnprintf|read)_chk'
+# A stack that grows is touched page by page, so that it cannot jump over what guards it.
+case $(uname -m) in
+x86_64)
+    said=$(objdump -d --no-show-raw-insn "$program" | grep -m 1 -E 'or[bq] +\$0x0,.*\(%rsp' || true)
+    expect "probes of a growing stack" 'or[bq]'
+    ;;
+esac
 exit $failed
