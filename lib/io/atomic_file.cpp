@@ -123,6 +123,8 @@ void adopt_acl(int folder, const Path& target, int descriptor) {
 
 // Of a private key, too, nothing is to be left in freed memory.
 void wipe(Bytes& buffer) {
+    if (buffer.empty()) // of which there may be no address to wipe
+        return;
     explicit_bzero(buffer.data(), buffer.size());
     buffer.clear();
 }

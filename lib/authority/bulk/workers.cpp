@@ -19,12 +19,18 @@ public:
 };
 
 Workers::Workers(unsigned threads) {
+    // Not made by a thread, which would end the process where there is no memory for it.
+    static constexpr std::array computing{Lane::urgent, Lane::patient};
+    static constexpr std::array waiting{Lane::disk};
     try {
         for (unsigned i = 0; i < threads; ++i)
-            threads_.emplace_back([this] { run({Lane::urgent, Lane::patient}); });
-        threads_.emplace_back([this] { run({Lane::disk}); });
-    } catch (const std::system_error& problem) {
+            threads_.emplace_back([this] { run(computing); });
+        threads_.emplace_back([this] { run(waiting); });
+    } catch (const std::bad_alloc&) {
         stop(); // a thread that nobody joins would end the process
+        throw;
+    } catch (const std::system_error& problem) {
+        stop();
         throw Error(Code::failed, "threads", "cannot be started: " + io::reason_of(problem.code().value()),
                     "ask for fewer with --jobs, or raise the limits on memory and processes (ulimit -v, -u)");
     }
@@ -70,14 +76,14 @@ void Workers::wait_for_end() {
     ended_seen_ = ended_;
 }
 
-Workers::Jobs* Workers::next_queue(const std::vector<Lane>& served) {
+Workers::Jobs* Workers::next_queue(std::span<const Lane> served) {
     for (const Lane lane : served)
         if (!queue(lane).empty())
             return &queue(lane);
     return nullptr;
 }
 
-void Workers::run(std::vector<Lane> served) {
+void Workers::run(std::span<const Lane> served) {
     // Taking each alone would be a lock for 50 µs of work, and signatures are verified together.
     constexpr std::size_t portion = 16;
     std::unique_lock guard(mutex_);

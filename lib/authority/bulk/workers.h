@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -38,10 +39,10 @@ private:
     static constexpr std::size_t lanes = 3;
     using Jobs = std::deque<std::shared_ptr<Job>>;
 
-    void run(std::vector<Lane> served);
+    void run(std::span<const Lane> served);
     void stop();
     Jobs& queue(Lane lane) { return queues_[static_cast<std::size_t>(lane)]; }
-    Jobs* next_queue(const std::vector<Lane>& served);
+    Jobs* next_queue(std::span<const Lane> served);
 
     mutable std::mutex mutex_; // of all below, and of the counters of jobs
     std::condition_variable begun_, done_;
