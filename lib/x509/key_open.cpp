@@ -121,7 +121,10 @@ openssl::UiMethodPtr ask_through(int (*reader)(UI*, UI_STRING*)) {
 
 // The first private key that the store gives; null where there is none.
 openssl::PkeyPtr first_key(OSSL_STORE_CTX* store, const PassphraseQuestion& question) {
-    while (OSSL_STORE_eof(store) == 0) {
+    // Without memory OpenSSL 3.0 gives nothing and never comes to the end; what it does not know is passed
+    // over.
+    constexpr int objects_most = 100;
+    for (int objects = 0; objects < objects_most && OSSL_STORE_eof(store) == 0; ++objects) {
         const openssl::KeyStoreItemPtr item(OSSL_STORE_load(store));
         if (item && OSSL_STORE_INFO_get_type(item.get()) == OSSL_STORE_INFO_PKEY)
             return openssl::PkeyPtr(OSSL_STORE_INFO_get1_PKEY(item.get()));
