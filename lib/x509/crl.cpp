@@ -70,6 +70,8 @@ void read_entry_extension(der::Reader extension, std::string_view object, Crl::E
         if (entry.invalidity_date)
             fail(object, "an entry has two invalidity dates");
         entry.invalidity_date = read_invalidity_date(value, object);
+    } else if (der::oid_text(identifier).empty()) {
+        fail(object, "an entry's extension is named by no OBJECT IDENTIFIER");
     }
 }
 

@@ -2,6 +2,7 @@
 // and with each octet changed in four ways.
 #include "io/file.h"
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
@@ -13,8 +14,21 @@ using namespace mtlsca;
 
 std::size_t runs = 0;
 
+// What a law was broken with: libFuzzer keeps it, too.
+ByteView current;
+void keep_current(int) {
+    constexpr const char* path = "fuzz_broken.bin";
+    std::FILE* file = std::fopen(path, "wb");
+    if (file != nullptr) {
+        std::fwrite(current.data(), 1, current.size(), file);
+        std::fclose(file);
+        std::fprintf(stderr, "the input is in %s\n", path);
+    }
+}
+
 void run(ByteView input) {
     ++runs;
+    current = input;
     LLVMFuzzerTestOneInput(input.data(), input.size());
 }
 
@@ -34,11 +48,12 @@ void replay(Bytes input) {
 } // namespace
 
 int main(int count, char** arguments) {
+    std::signal(SIGABRT, keep_current);
     constexpr std::size_t largest = 1 << 20;
     try {
         for (int i = 1; i < count; ++i)
             for (const auto& entry : std::filesystem::directory_iterator(arguments[i]))
-                if (entry.path().extension() != ".sh") // its recipe
+                if (entry.is_regular_file() && entry.path().extension() != ".sh") // its recipe
                     replay(io::read_file(entry.path(), largest));
     } catch (const std::exception& problem) {
         std::fprintf(stderr, "%s\n", problem.what());

@@ -221,6 +221,15 @@ TEST_CASE("a CRL that is not what it should be is refused") {
     CHECK_THROWS_AS(Crl::read(with_entry_extension(utc_time), "invalidity date"), Error);
 }
 
+TEST_CASE("an entry's extension whose OID breaks off is refused, as OpenSSL does") {
+    Bytes broken = extension("2.5.29.21", false, Bytes{der::enumerated, 1, 1});
+    const Bytes oid = der::oid_element("2.5.29.21");
+    const auto end = std::search(broken.begin(), broken.end(), oid.begin(), oid.end()) +
+                     static_cast<std::ptrdiff_t>(oid.size());
+    *(end - 1) |= 0x80;
+    CHECK_THROWS_AS(Crl::read(with_entry_extension(broken), "broken OID"), Error);
+}
+
 TEST_CASE("hostile CRLs are refused with their file's name, or read, but never crash") {
     for (const char* name : {"golden/entries", "reasons", "partitioned"})
         vectors::maltreat(vectors::file(std::string("crls/") + name + ".der"), [](ByteView bytes) {
