@@ -2,14 +2,14 @@
 //   csv_fields()        a record that is read, written again with each field in quotes, is the same fields
 //   InputStream         lines are what stands between line ends, however the octets come, and none is lost
 //   next_tar_member()   members are octets of the archive, one behind the other, and no more of them
+#include "law.h"
+
 #include "encoding/csv.h"
 #include "error.h"
 #include "io/file.h"
 #include "io/tar.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -18,13 +18,6 @@ using namespace mtlsca;
 namespace {
 
 constexpr std::size_t longest_line = 4096, largest_member = 1 << 16;
-
-void hold(bool law, const char* what) {
-    if (law)
-        return;
-    std::fprintf(stderr, "the law is broken: %s\n", what);
-    std::abort();
-}
 
 std::string in_quotes(const std::vector<std::string>& fields) {
     std::string record;

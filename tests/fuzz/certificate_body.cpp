@@ -3,30 +3,20 @@
 // asked for.
 //
 // The input is a list of choices: an octet says what, the octets up to the next line end with which text.
+#include "law.h"
+
 #include "encoding/der.h"
 #include "io/file.h"
 #include "x509/certificate.h"
 #include "x509/openssl.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <set>
 
 using namespace mtlsca;
 using namespace mtlsca::x509;
 
 namespace {
-
-[[noreturn]] void broken(const std::string& law) {
-    std::fprintf(stderr, "the law is broken: %s\n", law.c_str());
-    std::abort();
-}
-
-void hold(bool law, const char* what) {
-    if (!law)
-        broken(what);
-}
 
 Bytes spki() {
     constexpr std::size_t largest = 1 << 16;

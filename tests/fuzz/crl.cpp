@@ -1,26 +1,16 @@
 // Law: a CRL that our reader accepts is one to OpenSSL, too, which finds the same issuer and the same serials
 // in the same order; and none of them is missed by find().
+#include "law.h"
+
 #include "x509/crl.h"
 #include "x509/openssl.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 
 using namespace mtlsca;
 using namespace mtlsca::x509;
 
 namespace {
-
-[[noreturn]] void broken(const char* law) {
-    std::fprintf(stderr, "the law is broken: %s\n", law);
-    std::abort();
-}
-
-void hold(bool law, const char* what) {
-    if (!law)
-        broken(what);
-}
 
 Bytes serial_of(const X509_REVOKED* revoked) {
     const ASN1_INTEGER* serial = X509_REVOKED_get0_serialNumber(revoked);

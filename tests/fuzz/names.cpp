@@ -1,27 +1,17 @@
 // Laws: a name that was read, as text or as DER, is to OpenSSL the same octets; what it is written as is read
 // as the same name again. So are alternative names. What is refused is refused with an Error.
+#include "law.h"
+
 #include "x509/name.h"
 #include "x509/openssl.h"
 #include "x509/san.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 
 using namespace mtlsca;
 using namespace mtlsca::x509;
 
 namespace {
-
-[[noreturn]] void broken(const char* law) {
-    std::fprintf(stderr, "the law is broken: %s\n", law);
-    std::abort();
-}
-
-void hold(bool law, const char* what) {
-    if (!law)
-        broken(what);
-}
 
 void openssl_agrees(const Name& name) {
     const auto theirs =
@@ -41,7 +31,7 @@ void try_text(std::string_view text) {
     try {
         hold(Name::parse(name->to_string()) == *name, "what it is written as is another name");
     } catch (const Error& error) {
-        broken(error.reason.c_str());
+        broken(error.reason);
     }
 }
 

@@ -3,13 +3,13 @@
 //
 // The corpus asks about golden/client.der. The CA here is another one with the same serial, so that the
 // hashes of the golden issuer are replaced by its own wherever the input has them.
+#include "law.h"
+
 #include "authority/made_ca.h"
 #include "authority/ocsp/responder.h"
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 
 using namespace made_ca;
 
@@ -27,11 +27,6 @@ x509::Certificate golden(const char* name) {
     const std::string path = std::string(MTLSCA_VECTORS "/certificates/golden/") + name + ".der";
     constexpr std::size_t largest = 1 << 16;
     return x509::Certificate::from_der(io::read_file(path, largest), path);
-}
-
-[[noreturn]] void broken(const char* law) {
-    std::fprintf(stderr, "the law is broken: %s\n", law);
-    std::abort();
 }
 
 class World {

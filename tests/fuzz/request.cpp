@@ -1,27 +1,17 @@
 // Laws: a request of which something is planned is one to OpenSSL, with the same subject and key, and has
 // proven possession; what is planned is no CA, names nothing that was not asked for, and says nothing that a
 // terminal obeys.
+#include "law.h"
+
 #include "io/file.h"
 #include "policy/plan.h"
 #include "x509/openssl.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 
 using namespace mtlsca;
 
 namespace {
-
-[[noreturn]] void broken(const char* law) {
-    std::fprintf(stderr, "the law is broken: %s\n", law);
-    std::abort();
-}
-
-void hold(bool law, const char* what) {
-    if (!law)
-        broken(what);
-}
 
 constexpr std::size_t largest = 1 << 16;
 

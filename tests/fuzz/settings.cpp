@@ -1,24 +1,13 @@
 // Laws: settings are accepted, or refused with an Error that says why; under those that are accepted no
 // profile plans a CA, nor more than its longest validity, nor longer than its issuer lives.
+#include "law.h"
+
 #include "io/file.h"
 #include "policy/plan.h"
-
-#include <cstdio>
-#include <cstdlib>
 
 using namespace mtlsca;
 
 namespace {
-
-[[noreturn]] void broken(const char* law) {
-    std::fprintf(stderr, "the law is broken: %s\n", law);
-    std::abort();
-}
-
-void hold(bool law, const char* what) {
-    if (!law)
-        broken(what);
-}
 
 const x509::Certificate& issuer() {
     constexpr std::size_t largest = 1 << 16;
