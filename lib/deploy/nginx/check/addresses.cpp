@@ -19,9 +19,8 @@ struct Judgement {
 
 Judgement judgement_of(const Scope& server, const Context& context) {
     Judgement judgement;
-    for (const char* name : {"ssl_client_certificate", "ssl_trusted_certificate"})
-        if (const Directive* directive = server.setting(name))
-            judgement.trusted.insert(file_of(*directive, context).lexically_normal());
+    for (const Directive* directive : trust_directives(server))
+        judgement.trusted.insert(file_of(*directive, context).lexically_normal());
     const std::string crl = server.value("ssl_crl", "");
     judgement.crl = crl.empty() ? "" : (context.folder / crl).lexically_normal().string();
     judgement.is_asked_about = asks_responder(server);

@@ -34,4 +34,12 @@ std::vector<x509::Certificate> read_certificates(const Directive& directive, con
     return {};
 }
 
+std::vector<x509::Certificate> read_trusted(const Scope& server, const Context& context, Report& report) {
+    std::vector<x509::Certificate> trusted;
+    for (const Directive* directive : trust_directives(server))
+        for (x509::Certificate& one : read_certificates(*directive, context, report))
+            trusted.push_back(std::move(one));
+    return trusted;
+}
+
 } // namespace mtlsca::deploy::nginx::check

@@ -10,6 +10,7 @@ namespace mtlsca::deploy::nginx::check {
 // The certificates in the file that `directive` names; a finding and none where they cannot be read.
 std::vector<x509::Certificate> read_certificates(const Directive& directive, const Context& context,
                                                  Report& report);
+std::vector<x509::Certificate> read_trusted(const Scope& server, const Context& context, Report& report);
 std::string name_of(const x509::Certificate& certificate); // for a finding
 bool is_root(const x509::Certificate& certificate);        // self-issued
 

@@ -213,6 +213,14 @@ bool asks_responder(const Scope& server) {
     return asks_for_certificates(server) && server.value("ssl_ocsp", "off") != "off";
 }
 
+std::vector<const Directive*> trust_directives(const Scope& server) {
+    std::vector<const Directive*> directives;
+    for (const char* name : {"ssl_client_certificate", "ssl_trusted_certificate"})
+        if (const Directive* directive = server.setting(name))
+            directives.push_back(directive);
+    return directives;
+}
+
 bool resumes_sessions(const Scope& server) {
     if (server.value("ssl_session_tickets", "on") == "on")
         return true;

@@ -74,6 +74,8 @@ bool asks_for_certificates(const Scope& server); // ssl_verify_client on, option
 bool takes_any_certificate(const Scope& server);
 bool has_tls(const Scope& server);
 bool asks_responder(const Scope& server); // ssl_ocsp on or leaf, about clients
+// ssl_client_certificate and ssl_trusted_certificate, those of them that there are.
+std::vector<const Directive*> trust_directives(const Scope& server);
 bool resumes_sessions(const Scope& server);
 // proxy_pass, grpc_pass, …; null where this block hands requests to nobody itself.
 const Directive* backend_of(const Scope& scope);

@@ -80,11 +80,7 @@ private:
 void judge_resumption(const Scope& server, const Scope& first, const Context& context, Report& report) {
     if (!asks_responder(server) || !resumes_sessions(first))
         return;
-    std::vector<x509::Certificate> trusted;
-    for (const char* name : {"ssl_client_certificate", "ssl_trusted_certificate"})
-        if (const Directive* directive = server.setting(name))
-            for (x509::Certificate& one : read_certificates(*directive, context, report))
-                trusted.push_back(std::move(one));
+    const std::vector<x509::Certificate> trusted = read_trusted(server, context, report);
     if (!trusted.empty() && std::all_of(trusted.begin(), trusted.end(), is_root))
         report.add(Severity::warning, "ocsp-breaks-resumption", server.setting("ssl_ocsp")->place,
                    "a client of an intermediate is cut off when it resumes its session: nginx does not have "

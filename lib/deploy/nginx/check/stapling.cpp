@@ -104,22 +104,13 @@ private:
                 "serial");
     }
 
-    Certificates trusted() {
-        Certificates all;
-        for (const char* name : {"ssl_client_certificate", "ssl_trusted_certificate"})
-            if (const Directive* directive = server_.setting(name))
-                for (x509::Certificate& one : read_certificates(*directive, context_, report_))
-                    all.push_back(std::move(one));
-        return all;
-    }
-
     // Without a file nginx asks by itself, or staples nothing and goes on.
     void judge_asking(const Directive& stapling, const Certificates& chain) {
         const auto nothing = [&](const Place& place, const std::string& why, const char* fix) {
             report_.add(Severity::warning, "staple-nothing", place, "nothing is stapled: " + why, fix);
         };
         const x509::Certificate& leaf = chain.front();
-        const Certificates trusted = this->trusted();
+        const Certificates trusted = read_trusted(server_, context_, report_);
         const auto is_issuer = [&](const x509::Certificate& one) { return one.subject() == leaf.issuer(); };
         if (std::none_of(chain.begin() + 1, chain.end(), is_issuer) &&
             std::none_of(trusted.begin(), trusted.end(), is_issuer))

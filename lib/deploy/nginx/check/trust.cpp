@@ -25,14 +25,10 @@ public:
         : server_(server), context_(context), report_(report) {}
 
     void judge() {
-        for (const char* name : {"ssl_client_certificate", "ssl_trusted_certificate"})
-            if (const Directive* directive = server_.setting(name)) {
-                place_ = place_ == nullptr ? &directive->place : place_;
-                for (x509::Certificate& one : read_certificates(*directive, context_, report_))
-                    trusted_.push_back(std::move(one));
-            }
+        trusted_ = read_trusted(server_, context_, report_);
         if (trusted_.empty()) // a fragment, or optional_no_ca
             return;
+        place_ = &trust_directives(server_).front()->place;
         for (const x509::Certificate& one : trusted_)
             judge(one);
         judge_roots();

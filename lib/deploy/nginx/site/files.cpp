@@ -118,14 +118,18 @@ private:
     InventoryMaps inventory_;
 };
 
+bool copy_trust(const CaFiles& ca, const io::Path& folder) {
+    const bool chain = copy_if_changed(ca.chain, folder / "chain.pem");
+    return copy_if_changed(ca.bundle, folder / "bundle.pem") || chain;
+}
+
 // revoked.map is there for whoever looks; nginx reads it only where a site wants it.
 bool write_shared(const RememberedFolder& folder, const Source& source, const Destination& place) {
     io::make_folder(place.written / "maps", folder_mode);
     SharedFiles shared(folder.sites, source, place.written / "maps");
     const std::string head = first_line(folder.sites.front(), source.ca.home, place.read);
     std::vector<io::Path> includes;
-    bool changed = copy_if_changed(source.ca.chain, place.written / "chain.pem");
-    changed |= copy_if_changed(source.ca.bundle, place.written / "bundle.pem");
+    bool changed = copy_trust(source.ca, place.written);
     const auto write_map = [&](const char* name, bool included, void (SharedFiles::*write)(const Sink&)) {
         const io::Path file = io::Path("maps") / name;
         changed |= write_if_changed(place.written / file, [&](const Sink& sink) {
@@ -214,14 +218,14 @@ bool refresh_revocations(const RememberedFolder& folder, const CaFiles& ca, cons
     const io::Path maps = folder.folder / "maps";
     const policy::Roles roles;
     InventoryMaps inventory(roles, {}, maps);
-    inventory.read(database, now);
-    bool changed = copy_if_changed(ca.chain, folder.folder / "chain.pem");
-    changed |= copy_if_changed(ca.bundle, folder.folder / "bundle.pem");
-    changed |= write_if_changed(maps / "revoked.map", [&](const Sink& sink) {
-        sink(first_line(folder.sites.front(), ca.home, folder.folder));
-        inventory.write_revoked(sink);
-    });
-    return changed;
+    inventory.read_revoked(database, now);
+    const bool changed = copy_trust(ca, folder.folder);
+    return write_if_changed(maps / "revoked.map",
+                            [&](const Sink& sink) {
+                                sink(first_line(folder.sites.front(), ca.home, folder.folder));
+                                inventory.write_revoked(sink);
+                            }) ||
+           changed;
 }
 
 bool write_staged(const RememberedFolder& folder, const io::Path& place, const Source& source) {

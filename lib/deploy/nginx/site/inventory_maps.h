@@ -25,6 +25,7 @@ public:
                   const io::Path& spool_folder);
     // All live certificates and all that are revoked or held, in one snapshot.
     void read(const store::Database& database, Time now);
+    void read_revoked(const store::Database& database, Time now); // these alone, for write_revoked()
     void add(const store::Certificate& certificate);
 
     void write_identities(const Sink& sink); // $mtlsca_name, $mtlsca_san, $mtlsca_owner
@@ -42,7 +43,6 @@ private:
         io::Spool lines;
         std::size_t keys = 0;
     };
-    void read_revoked(const store::Database& database, Time now);
     void add_roles(const std::string& serial, const std::vector<std::string>& ous);
     void add_identity(SerialMap& map, const std::string& serial, std::string_view text);
     void add_binding(const std::string& serial, const std::string& network);
