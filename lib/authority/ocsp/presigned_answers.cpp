@@ -11,6 +11,8 @@ using x509::OcspStatus;
 
 namespace {
 
+constexpr std::size_t longest_serial = 20; // RFC 5280 4.1.2.2
+
 bool has_folder(const io::Path& path) {
     std::error_code unseen;
     return std::filesystem::is_directory(path, unseen); // or a link to one
@@ -34,8 +36,12 @@ OcspAnswer PresignedAnswers::answer(ByteView request, Time now) {
     const x509::OcspCertificateId& id = asked->certificates.front();
     if (asked->certificates.size() > 1)
         return ocsp_failure(OcspStatus::unauthorized, "asks about several certificates");
-    if (!id.hash)
-        return ocsp_failure(OcspStatus::unauthorized, "asks by a hash that nobody knows");
+    // presign has the first two; of the others, and of serials that nobody issues, a name could be longer
+    // than file systems take.
+    if (id.hash != x509::OcspHash::sha1 && id.hash != x509::OcspHash::sha256)
+        return ocsp_failure(OcspStatus::unauthorized, "asks by a hash that nothing was presigned for");
+    if (id.serial.size() > longest_serial)
+        return ocsp_failure(OcspStatus::unauthorized, "asks about a serial that nobody issues");
     const Bytes plain = x509::encode_ocsp_request(x509::encode_ocsp_certificate_id(id));
     try {
         OcspAnswer answer = answer_from(folder_ / presigned_path({}, plain, id.serial), id.serial, now);

@@ -66,6 +66,7 @@ TEST_CASE(
     const x509::Certificate issuer = presigned.made.open().issuing().certificate;
     CHECK(presigned.status(question(issuer, {Bytes{0x42}})) == OcspStatus::unauthorized);
     CHECK(presigned.status(question(issuer, {presigned.alice, presigned.alice})) == OcspStatus::unauthorized);
+    CHECK(presigned.status(question(issuer, {Bytes(1000, 0x42)})) == OcspStatus::unauthorized);
     CHECK(presigned.status(as_bytes("no request")) == OcspStatus::malformed_request);
     // The answer about another certificate under its name.
     const io::Path own = presigned.file();
