@@ -122,6 +122,8 @@ private:
 
     // The batch ends with an error: who resumes it need not ask for keys that have arrived.
     void remember_delivered() {
+        if (!lock_) // somebody else has the CA: that is the error
+            return;
         try {
             store::Transaction transaction(ca_.database());
             store::record_delivered(transaction, batch_, newest_delivered_);
@@ -148,13 +150,13 @@ private:
         }
         if (chunk->rows.empty())
             return;
-        Chunk& rows = *chunk;
-        chunk->job = workers_.start(Workers::Lane::patient, rows.rows.size(),
-                                    [this, &rows](std::size_t first, std::size_t end) {
-                                        for (std::size_t i = first; i < end; ++i)
-                                            prepare_row(rows.rows[i], rows.now);
-                                    });
+        Chunk& read = *chunk;
         preparing_.push_back(std::move(chunk));
+        read.job = workers_.start(Workers::Lane::patient, read.rows.size(),
+                                  [this, &read](std::size_t first, std::size_t end) {
+                                      for (std::size_t i = first; i < end; ++i)
+                                          prepare_row(read.rows[i], read.now);
+                                  });
     }
 
     void read_rows(std::vector<BulkRow>& rows) {
@@ -208,7 +210,7 @@ private:
         ChunkPtr valid = take_done(keeping_, publishing_.empty());
         ChunkPtr intended;
         if (takes_more && signing_.size() < chunks_signing && under_way() < chunks_under_way)
-            intended = take_done(preparing_, !is_under_way());
+            intended = take_done(preparing_, !is_under_way() && !valid);
         const bool has_moved = published || written || valid || intended;
         if (valid || intended)
             record(valid.get(), intended.get());

@@ -1,5 +1,5 @@
 // Many certificates in one run. Each goes the way of issue(), step by step (certificate/issuance_steps.h);
-// what many share is the transaction: one for a few hundred rows, so that a disk's sync is not paid for each.
+// what many share is the transaction: one for a thousand rows, so that a disk's sync is not paid for each.
 //
 //   calling thread   read            claim, record "pending"            record "valid"          deliver
 //   workers             plan, make the key               sign, write

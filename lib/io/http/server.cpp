@@ -68,6 +68,9 @@ public:
         } catch (const std::system_error& problem) {
             stop(); // a thread that nobody joins would end the process
             fail("threads", "start them", problem.code().value());
+        } catch (const std::bad_alloc&) {
+            stop();
+            throw;
         }
     }
     ~Workers() { stop(); }
