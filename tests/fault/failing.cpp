@@ -4,12 +4,12 @@
 //                         of that library alone, or with FAILING_WHOSE=others of all but that;
 //   FAILING_EVER=1        and so does each after it;
 //   FAILING_SHORT=1       reads and writes of files move half of what they are asked for;
-//   FAILING_INTERRUPTED=1 every other call that may be interrupted is (EINTR), not the opening of a folder,
-//   for which
-//                         nobody has to wait;
+//   FAILING_INTERRUPTED=1 every other call that may be interrupted is (EINTR), not the opening of a folder;
 //   FAILING_COUNT=FILE    gets the number of allocations.
+// What ends the process by SIGABRT in another thread than the first says "aborted in a thread".
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdarg>
 #include <cstdlib>
 #include <cstring>
@@ -83,6 +83,12 @@ void write_count() {
         }
 }
 
+void tell_thread(int) {
+    constexpr char text[] = "aborted in a thread\n";
+    if (::gettid() != ::getpid())
+        static_cast<void>(::write(STDERR_FILENO, text, sizeof text - 1) == 0);
+}
+
 int (*real_main)(int, char**, char**) = nullptr;
 
 int armed_main(int argc, char** argv, char** environment) {
@@ -96,6 +102,7 @@ int armed_main(int argc, char** argv, char** environment) {
         whose = std::strcmp(who, "libcrypto") == 0 ? Whose::libcrypto : Whose::others;
     ::dl_iterate_phdr(find_libcrypto, nullptr);
     std::atexit(write_count);
+    std::signal(SIGABRT, tell_thread);
     is_armed = true;
     return real_main(argc, argv, environment);
 }

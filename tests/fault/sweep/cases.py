@@ -44,8 +44,8 @@ class Case:
         """The same command, run by the next one, and what must be true after it."""
         self.mtlsca(*self.command)
 
-    def serial(self, name):
-        return run("openssl", "x509", "-in", f"out/{name}.crt", "-noout", "-serial")[1].strip()[len("serial="):]
+    def serial(self, name, folder="out"):
+        return run("openssl", "x509", "-in", f"{folder}/{name}.crt", "-noout", "-serial")[1].strip()[len("serial="):]
 
     def is_pair(self, name):
         key = run("openssl", "pkey", "-in", f"out/{name}.key", "-pubout")[1]
