@@ -16,6 +16,7 @@ public:
     ByteView bytes() const { return ByteView(octets_).subspan(begin_); } // until the next call
 
     void put(ByteView octets);
+    void put_element(std::uint8_t tag, ByteView content);
     // Makes one element of all that was put since size() was `content_end`.
     void enclose(std::uint8_t tag, std::size_t content_end);
     void put_generalized_time(Time time);

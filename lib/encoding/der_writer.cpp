@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <stdexcept>
 
@@ -19,9 +20,9 @@ Bytes shortest(std::uint64_t value) {
 }
 
 void append_base128(Bytes& to, std::uint64_t value) {
-    for (int shift = 63; shift > 0; shift -= 7)
-        if (value >> shift != 0)
-            to.push_back(static_cast<std::uint8_t>(0x80 | (value >> shift & 0x7f)));
+    const int septets = (static_cast<int>(std::bit_width(value)) + 6) / 7;
+    for (int shift = 7 * (septets - 1); shift > 0; shift -= 7)
+        to.push_back(static_cast<std::uint8_t>(0x80 | (value >> shift & 0x7f)));
     to.push_back(static_cast<std::uint8_t>(value & 0x7f));
 }
 
@@ -104,6 +105,11 @@ std::uint8_t* Builder::take(std::size_t size) {
 
 void Builder::put(ByteView octets) {
     std::copy(octets.begin(), octets.end(), take(octets.size()));
+}
+
+void Builder::put_element(std::uint8_t tag, ByteView content) {
+    put(content);
+    put(head_of(tag, content.size()));
 }
 
 void Builder::enclose(std::uint8_t tag, std::size_t content_end) {

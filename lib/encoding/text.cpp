@@ -142,6 +142,33 @@ bool is_printable(std::string_view text) {
     return true;
 }
 
+bool is_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool append_utf8(std::string& to, char32_t point) {
+    const auto put = [&](char32_t byte) { to += static_cast<char>(byte); };
+    if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
+        return false;
+    if (point < 0x80) {
+        put(point);
+        return true;
+    }
+    if (point < 0x800) {
+        put(0xc0 | point >> 6);
+    } else {
+        if (point < 0x10000) {
+            put(0xe0 | point >> 12);
+        } else {
+            put(0xf0 | point >> 18);
+            put(0x80 | (point >> 12 & 0x3f));
+        }
+        put(0x80 | (point >> 6 & 0x3f));
+    }
+    put(0x80 | (point & 0x3f));
+    return true;
+}
+
 std::string to_lower_ascii(std::string_view text) {
     std::string lower(text);
     for (char& c : lower)

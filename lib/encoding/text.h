@@ -15,7 +15,11 @@ std::string printable(std::string_view text);
 // printable(text) == text: what names may contain at all.
 bool is_printable(std::string_view text);
 
+bool is_ascii(std::string_view text);
 std::string to_lower_ascii(std::string_view text);
+
+// False, and nothing is appended, for what is no Unicode scalar value (a surrogate, or past U+10FFFF).
+bool append_utf8(std::string& to, char32_t point);
 
 // A name as a file name: letters, digits, "._-@+=,: " and well-formed non-ASCII stay, everything else is
 // "_", and so is a leading dot, dash or space. Never empty, never "." or "..", never with a slash. Cut to 240

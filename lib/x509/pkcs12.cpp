@@ -27,7 +27,7 @@
 #include "x509/pkcs12.h"
 
 #include "encoding/text.h"
-#include "x509/openssl_certificate.h"
+#include "x509/certificate/openssl_certificate.h"
 #include "x509/wiped_memory.h"
 
 #include <algorithm>
@@ -62,10 +62,6 @@ Algorithms algorithms_of(Pkcs12Target target) {
 // refused where somebody bounds the work (.NET's Pkcs12LoaderLimits).
 constexpr int rounds = 100'000;
 
-bool is_ascii(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<std::uint8_t>(c) < 0x80; });
-}
-
 // A passphrase as the reader understands it. OpenSSL takes a C string, and what is not UTF-8 it would take
 // for Latin-1 (RFC 7292 B.1 wants a BMPString made of characters).
 std::string_view checked(const Secret& passphrase, Pkcs12Target target) {
@@ -76,7 +72,7 @@ std::string_view checked(const Secret& passphrase, Pkcs12Target target) {
     if (text.find('\0') != std::string_view::npos || !encoding::is_utf8(text))
         throw Error(Code::secret, object, "is not text in UTF-8", "choose one that can be typed everywhere");
     // Java, until today: PBEKey says "Password is not ASCII", keytool "password was incorrect".
-    if (target == Pkcs12Target::java8 && !is_ascii(text))
+    if (target == Pkcs12Target::java8 && !encoding::is_ascii(text))
         throw Error(Code::secret, object, "is not ASCII, and Java reads no other", "choose one in ASCII");
     return text;
 }

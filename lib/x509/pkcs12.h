@@ -1,7 +1,7 @@
 // PKCS#12 (RFC 7292) for browsers and devices, and certs-only PKCS#7.
 #pragma once
 
-#include "x509/certificate.h"
+#include "x509/certificate/certificate.h"
 
 namespace mtlsca::x509 {
 

@@ -4,7 +4,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "x509/openssl.h"
-#include "x509/signature.h"
+#include "x509/signature/signature.h"
 
 #include <openssl/sha.h>
 

@@ -1,6 +1,6 @@
 #include "x509/ocsp/request.h"
 
-#include "x509/extension.h"
+#include "x509/certificate/extension.h"
 #include "x509/oid.h"
 #include "x509/openssl.h"
 

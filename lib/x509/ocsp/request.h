@@ -1,7 +1,7 @@
 // What somebody asks an OCSP responder (RFC 6960 4.1).
 #pragma once
 
-#include "x509/certificate.h"
+#include "x509/certificate/certificate.h"
 
 namespace mtlsca::x509 {
 
@@ -32,7 +32,7 @@ struct OcspRequest {
     // Clients ask for one, OpenSSL's for a chain at most. An answer takes 100 octets for each.
     static constexpr std::size_t certificates_max = 128;
     // That many certificates and a signature with a chain of RSA keys.
-    static constexpr std::size_t octets_max = 64 * 1024;
+    static constexpr std::size_t octets_max = 64UL * 1024;
 };
 
 // What most clients send: one CertID, no extensions, no signature. Octet for octet the same everywhere, hash

@@ -1,6 +1,6 @@
 #include "x509/ocsp/response.h"
 
-#include "x509/extension.h"
+#include "x509/certificate/extension.h"
 #include "x509/oid.h"
 
 namespace mtlsca::x509 {

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "encoding/der_builder.h"
-#include "x509/certificate.h"
-#include "x509/crl.h"
+#include "x509/certificate/certificate.h"
+#include "x509/crl/crl.h"
 
 #include <span>
 

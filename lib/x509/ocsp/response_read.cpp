@@ -1,5 +1,5 @@
 // Answers of OCSP responders, read back.
-#include "x509/extension.h"
+#include "x509/certificate/extension.h"
 #include "x509/ocsp/response.h"
 #include "x509/oid.h"
 

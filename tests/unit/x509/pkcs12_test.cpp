@@ -1,7 +1,7 @@
 #include "x509/pkcs12.h"
 
 #include "encoding/der.h"
-#include "vectors.h"
+#include "x509/vectors.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

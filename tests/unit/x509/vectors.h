@@ -3,8 +3,8 @@
 
 #include "io/file.h"
 #include "temporary_folder.h"
-#include "x509/certificate.h"
-#include "x509/crl.h"
+#include "x509/certificate/certificate.h"
+#include "x509/crl/crl.h"
 
 namespace vectors {
 
@@ -21,6 +21,14 @@ inline mtlsca::x509::Certificate certificate(const std::string& name) {
 inline mtlsca::x509::PrivateKey key(const std::string& name) {
     return mtlsca::x509::PrivateKey::open(path("certificates/" + name + ".key"),
                                           [] { return mtlsca::Secret(); });
+}
+// What is read where the key was written to a file.
+inline mtlsca::x509::PrivateKey reopened(const mtlsca::Secret& pem,
+                                         const mtlsca::x509::PrivateKey::AskPassphrase& passphrase) {
+    const ::TemporaryFolder folder;
+    const mtlsca::io::Path path = folder.path() / "key";
+    mtlsca::io::write_file(path, pem.view(), mtlsca::io::Mode::private_file);
+    return mtlsca::x509::PrivateKey::open(path.string(), passphrase);
 }
 inline mtlsca::Time time(const char* text) {
     return mtlsca::parse_time(text).value();

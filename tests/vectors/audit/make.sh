@@ -1,5 +1,5 @@
 #!/bin/bash
-# The hashes of two audit entries, made as lib/store/audit.h describes them with printf and sha256sum alone.
+# The hashes of two audit entries, made as lib/store/audit/audit.h describes them with printf and sha256sum alone.
 # The first is about serial ABCD, the second, one second before 1970, about none and without detail.
 set -eu
 

@@ -3,7 +3,7 @@ from der import NULL, element, ia5, name, oid, printable, relative_name, sequenc
 from request import KEY, info, issued, refused, signed, unreadable
 
 KINDS = {"utf8": (0x0C, "utf-8"), "printable": (0x13, "ascii"), "teletex": (0x14, "latin-1"),
-         "ia5": (0x16, "ascii"), "visible": (0x1A, "ascii"), "bmp": (0x1E, "utf-16-be"),
+         "ia5": (0x16, "ascii"), "bmp": (0x1E, "utf-16-be"),
          "universal": (0x1C, "utf-32-be")}
 
 
@@ -34,6 +34,9 @@ def strings():
         yield issued(f"cn_{kind}", f"the CN as {kind} string", common_name(element(tag, f"cn_{kind}".encode(encoding))))
         yield unreadable(f"cn_{kind}_constructed", f"a constructed {kind} string", "name",
                          common_name(element(tag | 0x20, element(tag, b"abcd"))))
+    for file, tag in (("cn_visible", 0x1A), ("cn_visible_constructed", 0x3A)):
+        yield unreadable(file, "a VisibleString, with which OpenSSL reads no name", "name",
+                         common_name(element(tag, b"cn_visible")))
     for kind, tag in {"octets": 4, "integer": 2, "bits": 3, "boolean": 1, "null": 5, "sequence": 0x30, "set": 0x31,
                       "general": 0x1B, "videotex": 0x15, "graphic": 0x19, "time": 0x17, "oid": 6,
                       "context": 0x80, "enumerated": 10, "real": 9, "private": 0xC3}.items():

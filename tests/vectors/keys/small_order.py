@@ -1,4 +1,4 @@
-"""The points of small order on edwards25519 (RFC 8032 5.1) as lib/x509/key_judgement.cpp lists them: the
+"""The points of small order on edwards25519 (RFC 8032 5.1) as lib/x509/key/judgement.cpp lists them: the
 y-coordinates that can be written in 255 bits, little-endian. Any point times the order of the base point is one."""
 p = 2**255 - 19
 order = 2**252 + 27742317777372353535851937790883648493

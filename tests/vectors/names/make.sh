@@ -130,6 +130,17 @@ value = UTF8:Admin
 type = OID:commonName
 value = UTF8:x
 CONFIG
+# What OpenSSL 3.0 reads no name with (found by tests/fuzz/names.cpp)
+encode visible_string <<'CONFIG'
+asn1 = SEQUENCE:name
+[name]
+rdn = SET:rdn
+[rdn]
+cn = SEQUENCE:cn
+[cn]
+type = OID:commonName
+value = VISIBLE:alice
+CONFIG
 encode not_a_name <<'CONFIG'
 asn1 = UTF8:CN=alice
 CONFIG

@@ -1,0 +1,42 @@
+// Certification requests (RFC 2986): read from anybody, reported in facts. What is granted is policy's
+// decision.
+#pragma once
+
+#include "x509/name/name.h"
+#include "x509/name/san.h"
+#include "x509/signature/signature.h"
+
+namespace mtlsca::x509 {
+
+inline constexpr std::size_t request_max_bytes = 64UL * 1024; // RSA-4096 with a hundred names has 8 KiB
+
+struct RequestedExtension {
+    std::string oid;
+    std::string name; // "subjectAltName", or the OID again
+    bool critical = false;
+};
+
+struct Request {
+    // PEM ("CERTIFICATE REQUEST" or "NEW CERTIFICATE REQUEST", exactly one; other text around it is fine) or
+    // DER (no byte behind it). `object` is how errors call it (its file). Not one request: Error(refused).
+    static Request parse(ByteView pem_or_der, const std::string& object);
+
+    Name subject;
+    PublicKey key;
+    std::vector<San> sans;
+    std::vector<RequestedExtension> extensions; // all of them, SAN too, in order
+    bool asks_for_ca = false;                   // basicConstraints CA:TRUE
+    bool asks_for_cert_sign = false;            // keyUsage keyCertSign
+    bool asks_for_crl_sign = false;             // keyUsage cRLSign
+    // Wrong whatever the profile: "request-signature" (no proof of possession), "request-version",
+    // "san-malformed", "san-type", "extension-duplicate", "extension-malformed" (known extension that doesn't
+    // parse), "attribute-duplicate" (several extensionRequests). Weaknesses of the key are in key.
+    Findings findings;
+    Bytes der;
+};
+
+// The DER of a request for a CA's certificate: basicConstraints CA:TRUE, keyUsage keyCertSign and cRLSign,
+// both critical, and nothing else.
+Bytes make_ca_request(const Name& subject, const PrivateKey& key);
+
+} // namespace mtlsca::x509
