@@ -11,16 +11,16 @@ sqlite3 "$old" "PRAGMA application_id = $(sqlite3 "$new" 'PRAGMA application_id'
 for number in $(seq "$version"); do
     sqlite3 "$old" <"$(ls "$schema"/000"$number"_*.sql)"
 done
-{
-    echo ".timeout 10000" # what is asked below of the same database closes it meanwhile
-    echo "ATTACH '$new' AS new; BEGIN;"
-    for table in $(sqlite3 "$old" "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'schema_version'"); do
+# All is asked before anything is written: who opens or closes a database in WAL mode keeps others out for a moment.
+copies=$(
+    tables=$(sqlite3 "$old" "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'schema_version'")
+    for table in $tables; do
         columns=$(sqlite3 "$old" "SELECT group_concat(name, ', ') FROM pragma_table_info('$table')")
         echo "INSERT INTO main.$table ($columns) SELECT $columns FROM new.$table;"
     done
     seq "$version" | sed 's/.*/INSERT INTO main.schema_version VALUES (&);/'
-    echo "COMMIT;"
-} | sqlite3 "$old"
+)
+sqlite3 "$old" "ATTACH '$new' AS new; BEGIN; $copies COMMIT;"
 chmod 600 "$old"
 rm -f "$new" "$new-wal" "$new-shm"
 mv "$old" "$new"

@@ -1,6 +1,6 @@
 -- Several issuing CAs and several roots, one taking over from the other.
 
--- prepared, active, retiring, retired, gone: see store/issuers.h.
+-- prepared, active, retiring, retired, gone: see store/issuer/issuers.h.
 ALTER TABLE issuer ADD COLUMN state INTEGER NOT NULL DEFAULT 1 CHECK (state BETWEEN 0 AND 4);
 
 -- Certificates for the same key and subject as the one in the issuer's row, by other signers: a root's cross

@@ -21,8 +21,12 @@ void SqliteStatement::must(int code) const {
         fail(database_, code, path_);
 }
 
-int SqliteStatement::index(const char* name) const {
-    return sqlite3_bind_parameter_index(statement_.get(), name);
+int SqliteStatement::index(const char* name) {
+    if (next_parameter_ < parameters_.size() && parameters_[next_parameter_].name == name)
+        return parameters_[next_parameter_++].index;
+    parameters_.resize(next_parameter_);
+    parameters_.push_back({name, sqlite3_bind_parameter_index(statement_.get(), name)});
+    return parameters_[next_parameter_++].index;
 }
 
 void SqliteStatement::bind(const char* name, std::int64_t value) {
@@ -81,6 +85,7 @@ void SqliteStatement::release() {
     }
     sqlite3_reset(statement_.get());
     sqlite3_clear_bindings(statement_.get());
+    next_parameter_ = 0;
     in_use_ = false;
 }
 

@@ -4,6 +4,9 @@
 #include "store/connection.h"
 #include "store/sqlite/handle.h"
 
+#include <string>
+#include <vector>
+
 namespace mtlsca::store::sqlite {
 
 class SqliteStatement final : public Statement {
@@ -27,7 +30,7 @@ public:
     void take() { in_use_ = true; }
 
 private:
-    int index(const char* name) const;
+    int index(const char* name);
     void must(int code) const;
 
     sqlite3* database_;
@@ -35,6 +38,15 @@ private:
     StatementPtr statement_;
     bool cached_;
     bool in_use_ = true;
+
+    // Parameters by the order in which they were bound the last time, which mostly is that of this time, too:
+    // SQLite compares all names.
+    struct Parameter {
+        std::string name;
+        int index;
+    };
+    std::vector<Parameter> parameters_;
+    std::size_t next_parameter_ = 0;
 };
 
 } // namespace mtlsca::store::sqlite

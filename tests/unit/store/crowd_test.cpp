@@ -1,7 +1,7 @@
 // Several processes, deaths and full disks: nothing that was reported done is lost, nothing else is there.
 #include "child.h"
 #include "encoding/hex.h"
-#include "inventory_fixture.h"
+#include "store/inventory_fixture.h"
 
 #include <catch2/catch.hpp>
 #include <sched.h>

@@ -1,5 +1,5 @@
 #include "child.h"
-#include "inventory_fixture.h"
+#include "store/inventory_fixture.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -162,7 +162,7 @@ TEST_CASE("a damaged page is found by check and is never an answer") {
     }
     CHECK(ca.database.check() == Findings{});
     ca.database.close();
-    damage(ca.path(), 4096 * 20, 4096 * 20);
+    damage(ca.path(), 4096 * 40, 4096 * 20); // rows, behind the pages of the schema
     store::Database damaged = ca.again();
     const Findings findings = damaged.check();
     REQUIRE_FALSE(findings.empty());

@@ -1,9 +1,9 @@
 // A new database in a folder of its own, with a root and an issuing CA, and certificates to fill it with.
 #pragma once
 
-#include "store/audit.h"
+#include "store/audit/audit.h"
 #include "store/connection.h"
-#include "store/crls.h"
+#include "store/issuer/crls.h"
 #include "temporary_folder.h"
 
 namespace inventory {

@@ -1,5 +1,5 @@
 #include "encoding/hex.h"
-#include "inventory_fixture.h"
+#include "store/inventory_fixture.h"
 
 #include <catch2/catch.hpp>
 
