@@ -3,7 +3,7 @@
 
 #include "encoding/network.h"
 #include "policy/due_time.h"
-#include "x509/certificate.h"
+#include "x509/certificate/certificate.h"
 
 #include <map>
 #include <set>

@@ -1,6 +1,6 @@
 #include "policy/subject_types.h"
 
-#include "policy/subject_text.h"
+#include "policy/text/subject_text.h"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,7 @@
 // lib/policy.
 #pragma once
 
-#include "x509/name.h"
+#include "x509/name/name.h"
 
 namespace mtlsca::policy {
 

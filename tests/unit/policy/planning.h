@@ -1,8 +1,8 @@
 // What the tests of plans share: a CA, its settings, requests, and looking things up in the outcome.
 #pragma once
 
-#include "policy/plan.h"
-#include "policy/settings.h"
+#include "policy/plan/plan.h"
+#include "policy/settings/settings.h"
 
 #include "vectors.h"
 

@@ -1,4 +1,4 @@
-#include "planning.h"
+#include "policy/planning.h"
 
 #include <catch2/catch.hpp>
 
