@@ -1,5 +1,7 @@
 #include "io/abandoned.h"
 
+#include "io/walk.h"
+
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
@@ -51,14 +53,10 @@ bool remove_abandoned(int folder, const std::string& name) {
 
 std::vector<Path> abandoned_files(const Path& folder) {
     std::vector<Path> found;
-    const Descriptor open = open_at(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY);
-    std::error_code problem;
-    for (std::filesystem::directory_iterator entry(folder, problem), end; !problem && entry != end;
-         entry.increment(problem)) {
-        const std::string name = entry->path().filename();
-        if (open && is_temporary_name(name) && take(open.number(), name))
-            found.push_back(entry->path());
-    }
+    auto walk = walk_if_readable(folder);
+    while (walk && walk->next())
+        if (is_temporary_name(walk->name()) && take(walk->number(), walk->name()))
+            found.push_back(walk->path());
     std::sort(found.begin(), found.end());
     return found;
 }

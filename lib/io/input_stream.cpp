@@ -12,7 +12,7 @@
 namespace mtlsca::io {
 namespace {
 
-constexpr std::size_t read_bytes = 256 * 1024;
+constexpr std::size_t read_bytes = 256UL * 1024;
 
 Descriptor open_input(const Path& path) {
     if (path != "-") {

@@ -22,7 +22,7 @@
 namespace mtlsca::io {
 namespace {
 
-constexpr std::size_t output_max_bytes = 64 * 1024; // what a program says of itself
+constexpr std::size_t output_max_bytes = 64UL * 1024; // what a program says of itself
 
 class FileActions {
 public:

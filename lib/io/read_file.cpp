@@ -60,7 +60,7 @@ Bytes read_bounded(int descriptor, const Path& name, std::size_t max_size, std::
 
 Bytes read_file(const Path& path, std::size_t max_size) {
     if (path == "-")
-        return read_bounded(STDIN_FILENO, "standard input", max_size, 16 * 1024);
+        return read_bounded(STDIN_FILENO, "standard input", max_size, 16UL * 1024);
     const RegularFile file = open_regular(path);
     if (file.size > max_size)
         fail_too_large(path, max_size);

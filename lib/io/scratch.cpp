@@ -1,6 +1,7 @@
 #include "io/scratch.h"
 
 #include "error.h"
+#include "io/walk.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -13,14 +14,13 @@ namespace {
 
 // Those whose maker is dead have a lock that is free.
 void remove_abandoned(const Path& parent, const std::string& prefix) {
-    std::error_code problem;
-    for (const auto& entry : std::filesystem::directory_iterator(parent, problem)) {
-        if (!entry.path().filename().string().starts_with(prefix + ".") || entry.is_symlink() ||
-            !entry.is_directory())
+    auto walk = walk_if_readable(parent);
+    while (walk && walk->next()) {
+        if (!std::string_view(walk->name()).starts_with(prefix + ".") || !walk->is_folder())
             continue;
         try {
-            const FolderLock lock(entry.path(), std::chrono::milliseconds(0));
-            std::filesystem::remove_all(entry.path(), problem); // follows no link
+            const FolderLock lock(walk->path(), std::chrono::milliseconds(0));
+            remove_tree(walk->path());
         } catch (const Error&) {
             continue; // somebody is at work in it, or it is not ours
         }
@@ -59,9 +59,8 @@ ScratchFolder::ScratchFolder(const Path& parent, const std::string& prefix) {
 }
 
 ScratchFolder::~ScratchFolder() {
-    std::error_code ignored; // the next one of this prefix removes it
     if (!path_.empty())
-        std::filesystem::remove_all(path_, ignored);
+        remove_tree_if_possible(path_);
 }
 
 void ScratchFolder::move_to(const Path& target) {

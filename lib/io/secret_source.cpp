@@ -15,7 +15,7 @@ namespace mtlsca::io {
 namespace {
 
 // No passphrase is longer, and a device or an endless pipe must not fill the memory.
-constexpr std::size_t longest_secret = 64 * 1024;
+constexpr std::size_t longest_secret = 64UL * 1024;
 
 // For whom a secret is read: what every message about it needs.
 struct Purpose {

@@ -11,7 +11,7 @@
 namespace mtlsca::io {
 namespace {
 
-constexpr std::size_t buffer_size = 256 * 1024;
+constexpr std::size_t buffer_size = 256UL * 1024;
 
 Descriptor open_nameless(const Path& folder) {
     Descriptor file = open_at(AT_FDCWD, folder, O_TMPFILE | O_RDWR | O_EXCL, 0600);

@@ -1,6 +1,7 @@
 #include "io/staging.h"
 
 #include "error.h"
+#include "io/walk.h"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -10,11 +11,10 @@
 namespace mtlsca::io {
 namespace {
 
-void remove_staged(const Path& path) {
-    std::error_code problem;
-    std::filesystem::remove_all(path, problem); // follows no link
-    if (problem)
-        fail(path, "remove what an earlier run left", problem.value());
+Path without_links(const Path& path) try {
+    return std::filesystem::weakly_canonical(path);
+} catch (const std::filesystem::filesystem_error& problem) {
+    fail(path, "follow the path", problem.code().value());
 }
 
 void take_owner_and_mode(const Path& from, const Path& to) {
@@ -29,14 +29,14 @@ void take_owner_and_mode(const Path& from, const Path& to) {
 }
 
 void link_all(const Path& from, const Path& to) {
-    for (const auto& entry : std::filesystem::directory_iterator(from)) {
-        const Path target = to / entry.path().filename();
-        if (entry.is_directory() && !entry.is_symlink()) {
+    for (FolderWalk walk(from); walk.next();) {
+        const Path target = to / walk.name();
+        if (walk.is_folder()) {
             make_folder(target, 0700);
-            link_all(entry.path(), target);
-            take_owner_and_mode(entry.path(), target);
-        } else if (::linkat(AT_FDCWD, entry.path().c_str(), AT_FDCWD, target.c_str(), 0) != 0) {
-            fail(entry.path(), "make a second name for", errno);
+            link_all(walk.path(), target);
+            take_owner_and_mode(walk.path(), target);
+        } else if (::linkat(walk.number(), walk.name(), AT_FDCWD, target.c_str(), 0) != 0) {
+            fail(walk.path(), "make a second name for", errno);
         }
     }
     sync_folder(to);
@@ -57,24 +57,24 @@ void rename_folder(const Path& from, const Path& to, bool both) {
 } // namespace
 
 StagedFolder::StagedFolder(const Path& target, mode_t mode)
-    : target_(std::filesystem::weakly_canonical(target)),
+    : target_(without_links(target)),
       path_(folder_of(target_) / ("." + target_.filename().string() + ".staged")),
       target_exists_(io::exists(target_)) {
-    remove_staged(path_);
+    remove_tree(path_); // what an earlier run left
     try {
         make_folder(path_, target_exists_ ? mode_t{0700} : mode);
         if (target_exists_) {
             link_all(target_, path_);
             take_owner_and_mode(target_, path_);
         }
-    } catch (const std::filesystem::filesystem_error& problem) {
-        fail(problem.path1(), "read", problem.code().value());
+    } catch (...) {
+        remove_tree_if_possible(path_);
+        throw;
     }
 }
 
 StagedFolder::~StagedFolder() {
-    std::error_code ignored; // the next run removes it
-    std::filesystem::remove_all(path_, ignored);
+    remove_tree_if_possible(path_);
 }
 
 void StagedFolder::exchange() {

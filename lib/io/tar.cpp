@@ -56,6 +56,15 @@ std::string name_of(ByteView header) {
 } // namespace
 
 bool looks_like_tar(InputStream& input) {
+    // Whoever types a first line, or sends it through a slow pipe, is not waited for to send half a thousand
+    // octets. A header's name ends with zeros.
+    for (std::size_t size = 1; size < block_bytes; ++size) {
+        const ByteView begin = input.peek(size);
+        if (begin.size() < size || begin.back() == '\n')
+            return false;
+        if (begin.back() == 0)
+            break;
+    }
     const ByteView header = input.peek(block_bytes);
     return header.size() == block_bytes && field_of(header, magic_field) == "ustar" &&
            has_good_checksum(header);

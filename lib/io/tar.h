@@ -7,6 +7,7 @@
 
 namespace mtlsca::io {
 
+// Waits for a header, or for a line's end, which says as early as can be that this is none.
 bool looks_like_tar(InputStream& input);
 
 struct TarMember {

@@ -131,7 +131,7 @@ Descriptor open_unix(const std::string& address, const Path& path) {
 std::string take_variable(const char* name) {
     const char* value = std::getenv(name);
     std::string text = value == nullptr ? "" : value;
-    ::unsetenv(name);
+    ::unsetenv(name); // NOLINT(concurrency-mt-unsafe): before there are threads
     return text;
 }
 

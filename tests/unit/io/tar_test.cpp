@@ -2,10 +2,15 @@
 #include "io/tar.h"
 
 #include "error.h"
+#include "io/descriptor.h"
 #include "temporary_folder.h"
 
 #include <catch2/catch.hpp>
+#include <cstdio>
 #include <cstdlib>
+#include <fcntl.h>
+#include <numeric>
+#include <sys/stat.h>
 
 using namespace mtlsca;
 
@@ -67,6 +72,29 @@ TEST_CASE("an archive that is cut off or damaged is told, and so is a file that 
     bytes[512 + 130] ^= 1; // in the second header's size
     io::write_file(archive.folder / "damaged.tar", bytes, io::Mode::private_file);
     CHECK_THROWS_AS(read_all(archive.folder / "damaged.tar", 10'000), Error);
+
+    // A size of nothing but blanks, and GNU's binary one, under a checksum that is right.
+    for (const char octet : {' ', '\x80'}) {
+        Bytes header(512, 0);
+        header[0] = 'f';
+        std::fill_n(header.begin() + 124, 12, static_cast<std::uint8_t>(octet));
+        std::fill_n(header.begin() + 148, 8, std::uint8_t{' '});
+        header[156] = '0';
+        const int sum = std::accumulate(header.begin(), header.end(), 0);
+        std::snprintf(reinterpret_cast<char*>(header.data()) + 148, 8, "%06o", static_cast<unsigned>(sum));
+        io::write_file(archive.folder / "sizeless.tar", header, io::Mode::private_file);
+        CHECK_THROWS_WITH(read_all(archive.folder / "sizeless.tar", 10'000), Catch::Contains("damaged"));
+    }
+}
+
+TEST_CASE("an archive that ends without its two blocks of zeros is read to its end") {
+    const Archive archive("--format=ustar");
+    Bytes bytes = io::read_file(archive.folder / "archive.tar", 1'000'000);
+    bytes.resize(1024 + 512); // the folder, and a.csr with its block
+    io::write_file(archive.folder / "short.tar", bytes, io::Mode::private_file);
+    io::InputStream input(archive.folder / "short.tar");
+    CHECK(io::next_tar_member(input, 10'000)->name == "in/a.csr");
+    CHECK_FALSE(io::next_tar_member(input, 10'000));
 }
 
 TEST_CASE("what is no archive does not look like one") {
@@ -77,4 +105,18 @@ TEST_CASE("what is no archive does not look like one") {
         io::InputStream input(folder / "input");
         CHECK_FALSE(io::looks_like_tar(input));
     }
+}
+
+TEST_CASE("a first line is no archive, and nobody is waited for to send more") {
+    const TemporaryFolder folder;
+    const io::Path pipe = folder / "pipe";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    // Open for both, so that it neither waits for a reader nor ends.
+    const io::Descriptor writer = io::open_at(AT_FDCWD, pipe, O_RDWR);
+    io::write_all(writer.number(), as_bytes("name,san\n"), pipe);
+    io::InputStream input(pipe);
+    CHECK_FALSE(io::looks_like_tar(input));
+    std::string line;
+    CHECK(input.line(line, 100));
+    CHECK(line == "name,san");
 }

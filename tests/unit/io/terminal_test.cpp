@@ -1,7 +1,9 @@
 // Prompts, on a pseudo-terminal: we are the person who types, a child is the program.
 #include "child.h"
 #include "error.h"
+#include "failing_call.h"
 #include "io/secret_source.h"
+#include "io/terminal.h"
 
 #include <catch2/catch.hpp>
 #include <fcntl.h>
@@ -45,6 +47,7 @@ public:
     void type(const std::string& text) {
         REQUIRE(::write(ours_, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
     }
+    int descriptor() const { return theirs_; }
     bool echoes() const {
         termios settings{};
         ::tcgetattr(theirs_, &settings);
@@ -110,4 +113,38 @@ TEST_CASE("Ctrl-C, Ctrl-D and a signal at the prompt leave echo on") {
     terminal.type("\x04");
     CHECK(wait_for_child(child) == static_cast<int>(Code::secret));
     CHECK(terminal.echoes());
+}
+
+TEST_CASE("a terminal that breaks down is told, and echo is on where it was", "[no-valgrind]") {
+    const auto failure_at_prompt = [](const FailingCall& call, bool is_prompting) {
+        Terminal terminal;
+        Pipe told;
+        const pid_t child = start_child([&] {
+            terminal.become_ours();
+            const io::Descriptor open = io::open_terminal();
+            const std::string failure = failure_of(call, [&] { io::ask(open, "passphrase: "); });
+            return ::write(told.writing(), failure.data(), failure.size()) < 0 ? 98 : 0;
+        });
+        if (is_prompting) {
+            terminal.wait_for("passphrase: ");
+            terminal.type("hunter2\n");
+        }
+        CHECK(wait_for_child(child) == 0);
+        CHECK(terminal.echoes());
+        return told.read_all();
+    };
+    using Catch::StartsWith;
+    CHECK_THAT(failure_at_prompt({SYS_ioctl, EIO, {{1, TCGETS}}}, false),
+               StartsWith("/dev/tty: cannot switch"));
+    CHECK_THAT(failure_at_prompt({SYS_ioctl, EIO, {{1, TCSETSF}}}, false),
+               StartsWith("/dev/tty: cannot switch"));
+    CHECK_THAT(failure_at_prompt({SYS_poll, ENOMEM}, true), StartsWith("/dev/tty: cannot wait for input"));
+    CHECK_THAT(failure_at_prompt({SYS_read, EIO}, true), StartsWith("/dev/tty: cannot read"));
+}
+
+TEST_CASE("a secret is not read from a descriptor that is a terminal, which would show it") {
+    const Terminal terminal;
+    const std::string source = "fd:" + std::to_string(terminal.descriptor());
+    CHECK(failure_of([&] { io::read_secret(source, "passphrase", "--ca-pass"); }) ==
+          "passphrase: " + source + " is a terminal, which would show it");
 }

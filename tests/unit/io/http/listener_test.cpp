@@ -2,6 +2,7 @@
 
 #include "child.h"
 #include "error.h"
+#include "failing_call.h"
 #include "io/http/client.h"
 #include "io/inspection.h"
 #include "refusal.h"
@@ -85,4 +86,20 @@ TEST_CASE("sockets of systemd are taken once, with their names") {
               inherited_listeners();
               return true;
           }) == static_cast<int>(Code::failed));
+}
+
+TEST_CASE("an address that cannot be listened on is told") {
+    TemporaryFolder folder;
+    const std::string address = "unix:" + (folder / "socket").string();
+    const auto open_unix = [&] { Listener::open(address); };
+    CHECK(code_of([] { Listener::open("no-such-host.invalid:0"); }) == Code::failed);
+    CHECK(failure_of({SYS_socket, EMFILE}, [] { Listener::open("127.0.0.1:0"); }) ==
+          "127.0.0.1:0: cannot listen: too many open files");
+    CHECK(failure_of({SYS_bind, EACCES}, open_unix) == address + ": cannot listen: permission denied");
+    CHECK(failure_of({SYS_chmod, EPERM}, open_unix) == address + ": cannot listen: operation not permitted");
+    CHECK(failure_of({SYS_listen, EADDRINUSE}, open_unix) == address + ": somebody listens there already");
+    CHECK_FALSE(io::exists(folder / "socket"));
+    while_failing({SYS_getsockname, ENOBUFS},
+                  [] { CHECK(Listener::open("127.0.0.1:0").address() == "socket"); });
+    CHECK(Listener::open("[::1]:0").address().starts_with("[::1]:"));
 }

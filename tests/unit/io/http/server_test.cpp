@@ -1,11 +1,14 @@
 #include "io/http/server.h"
 
+#include "child.h"
 #include "error.h"
+#include "failing_call.h"
 #include "io/http/client.h"
 
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <future>
+#include <sys/resource.h>
 
 using namespace mtlsca;
 using namespace mtlsca::io::http;
@@ -129,7 +132,9 @@ TEST_CASE("a body beyond the limit is refused with 413 and not handed on") {
 }
 
 TEST_CASE("a head beyond the limit and garbage are refused, and the next client is answered") {
-    const Served served;
+    Limits limits;
+    limits.time = std::chrono::seconds(3); // libmicrohttpd keeps half of a connection for as long
+    const Served served(limits);
     for (const std::string& sent : {"GET /" + std::string(100000, 'a') + " HTTP/1.1\r\n\r\n",
                                     "GET / HTTP/1.1\r\nX: " + std::string(100000, 'a') + "\r\n\r\n",
                                     "\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03\r\n\r\n"s, "\0\0\0\0\r\n\r\n"s,
@@ -147,7 +152,9 @@ TEST_CASE("a head beyond the limit and garbage are refused, and the next client 
 }
 
 TEST_CASE("a client that closes its writing half gets its answer, one that closes all harms nobody") {
-    const Served served;
+    Limits limits;
+    limits.time = std::chrono::seconds(3); // libmicrohttpd keeps half of a connection for as long
+    const Served served(limits);
     for (int i = 0; i < 50; ++i)
         served.client(); // connects and goes: openssl ocsp hangs for good at one of these
     Client client = served.client();
@@ -266,4 +273,31 @@ TEST_CASE("several workers and several addresses serve side by side") {
         client.send(get("/"));
     for (Client& client : clients)
         CHECK(client.answer().status == 200);
+}
+
+TEST_CASE("a server that cannot start says why, and its listener is still there") {
+    const Listener listener = Listener::open("127.0.0.1:0");
+    const auto serve = [&] { const Server server({&listener}, one<Echo>(), Limits{}); };
+    CHECK(failure_of({SYS_eventfd2, EMFILE}, serve) == "event: cannot make one: too many open files");
+    CHECK(failure_of({SYS_epoll_create1, EMFILE}, serve) == listener.address() + ": cannot be served");
+    CHECK(failure_of({SYS_clone3, EAGAIN}, serve) ==
+          "threads: cannot start them: resource temporarily unavailable");
+    const Server server({&listener}, one<Echo>(), Limits{});
+    Client client(listener.address());
+    client.send(get("/"));
+    CHECK(client.answer().status == 200);
+}
+
+TEST_CASE("connections are as many as the limit on open files leaves") {
+    const auto affordable = [](rlim_t files) {
+        return in_child([files] {
+            const rlimit limit{files, files};
+            ::setrlimit(RLIMIT_NOFILE, &limit);
+            return static_cast<int>(affordable_connections(100));
+        });
+    };
+    CHECK(affordable(1000) == 100);
+    CHECK(affordable(128 + 7) == 7);
+    CHECK(affordable(128) == static_cast<int>(Code::failed));
+    while_failing({SYS_prlimit64, EPERM}, [] { CHECK(affordable_connections(1000) == 256); });
 }
