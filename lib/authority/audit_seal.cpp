@@ -2,7 +2,7 @@
 
 #include "encoding/base64.h"
 #include "encoding/hex.h"
-#include "store/audit.h"
+#include "store/audit/audit.h"
 
 #include <charconv>
 #include <fmt/format.h>
@@ -12,7 +12,7 @@ namespace mtlsca::authority {
 namespace {
 
 constexpr std::string_view first_line = "mtlsca audit head 1";
-constexpr std::size_t head_file_max_bytes = 64 * 1024;
+constexpr std::size_t head_file_max_bytes = 64UL * 1024;
 
 struct Seal {
     std::uint64_t sequence = 0;

@@ -1,8 +1,8 @@
 #include "authority/ca.h"
 
 #include "io/inspection.h"
-#include "store/audit.h"
-#include "store/crls.h"
+#include "store/audit/audit.h"
+#include "store/issuer/crls.h"
 
 #include <algorithm>
 

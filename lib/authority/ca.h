@@ -6,9 +6,9 @@
 
 #include "io/inspection.h"
 #include "io/lock.h"
-#include "policy/config.h"
-#include "store/inventory.h"
-#include "x509/serial.h"
+#include "policy/settings/config.h"
+#include "store/inventory/inventory.h"
+#include "x509/certificate/serial.h"
 
 #include <map>
 
@@ -47,7 +47,7 @@ struct Tier {
     bool is_root() const { return !record.parent; }
 };
 
-// A further certificate of a CA of ours, which another root signed (store/issuers.h).
+// A further certificate of a CA of ours, which another root signed (store/issuer/issuers.h).
 struct CrossCertificate {
     store::IssuerId issuer;
     store::IssuerId signer;

@@ -1,7 +1,8 @@
 #include "authority/backup/backup.h"
 
 #include "authority/audit_seal.h"
-#include "store/maintenance.h"
+#include "io/walk.h"
+#include "store/maintenance/maintenance.h"
 #include "store/versions.h"
 
 #include <algorithm>
@@ -84,11 +85,11 @@ bool is_of(const Ca& ca, const io::Path& backup) {
 
 std::vector<std::pair<BackupAge, io::Path>> older_backups(const Ca& ca, const io::Path& newest) {
     std::vector<std::pair<BackupAge, io::Path>> backups;
-    for (const auto& entry : std::filesystem::directory_iterator(newest.parent_path())) {
-        const auto age = parse_backup_name(entry.path().filename());
-        if (age && entry.path() != newest && !entry.is_symlink() && entry.is_directory() &&
-            is_of(ca, entry.path()))
-            backups.emplace_back(*age, entry.path());
+    for (io::FolderWalk walk(newest.parent_path()); walk.next();) {
+        const io::Path path = walk.path();
+        const auto age = parse_backup_name(walk.name());
+        if (age && path != newest && walk.is_folder() && is_of(ca, path))
+            backups.emplace_back(*age, path);
     }
     std::sort(backups.rbegin(), backups.rend());
     return backups;
@@ -99,9 +100,12 @@ std::vector<std::pair<BackupAge, io::Path>> older_backups(const Ca& ca, const io
 void drop(const io::Path& backup) {
     const io::Path dropped =
         backup.parent_path() / (std::string(scratch_prefix) + ".dropped-" + backup.filename().string());
-    std::filesystem::rename(backup, dropped);
+    std::error_code problem;
+    std::filesystem::rename(backup, dropped, problem);
+    if (problem)
+        io::fail(backup, "rename", problem.value());
     io::sync_folder(backup.parent_path());
-    std::filesystem::remove_all(dropped);
+    io::remove_tree(dropped);
 }
 
 std::vector<io::Path> drop_old(const Ca& ca, const io::Path& newest, unsigned keep) try {
@@ -112,9 +116,9 @@ std::vector<io::Path> drop_old(const Ca& ca, const io::Path& newest, unsigned ke
         dropped.push_back(backups[i].second);
     }
     return dropped;
-} catch (const std::filesystem::filesystem_error& problem) {
-    throw Error(Code::failed, problem.path1(),
-                "the new backup is complete, an old one cannot be removed: " + problem.code().message());
+} catch (const Error& problem) {
+    throw Error(problem.code, problem.object,
+                "the new backup is complete, an old one is not removed: " + problem.reason, problem.hint);
 }
 
 void record_backup(Ca& ca, const Run& run, const io::Path& folder) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "authority/backup/backup_folder.h"
-#include "store/recovery.h"
+#include "store/maintenance/recovery.h"
 
 namespace mtlsca::authority {
 

@@ -3,6 +3,7 @@
 #include "encoding/hex.h"
 #include "encoding/pem.h"
 #include "encoding/text.h"
+#include "io/walk.h"
 
 #include <algorithm>
 #include <charconv>
@@ -42,15 +43,15 @@ bool holds_certificates_only(const io::Path& path) {
 void add_files(const io::Path& home, const std::string& folder, const std::set<std::string>& extensions,
                bool (*is_wanted)(const io::Path&), std::vector<std::string>& names) {
     const io::Path place = folder.empty() ? home : home / folder;
-    std::error_code problem;
-    for (const auto& entry : std::filesystem::directory_iterator(place, problem)) {
-        const std::string name = entry.path().filename();
-        if (is_plain(name) && extensions.contains(entry.path().extension()) && entry.is_regular_file() &&
-            is_wanted(entry.path()))
+    if (!io::exists(place))
+        return;
+    for (io::FolderWalk walk(place); walk.next();) {
+        const std::string name = walk.name();
+        const io::Path path = walk.path();
+        if (is_plain(name) && extensions.contains(path.extension()) &&
+            std::filesystem::is_regular_file(path) && is_wanted(path))
             names.push_back(folder.empty() ? name : folder + "/" + name);
     }
-    if (problem && problem != std::errc::no_such_file_or_directory)
-        throw Error(Code::failed, place, "cannot be read: " + problem.message());
 }
 
 bool is_any(const io::Path&) {

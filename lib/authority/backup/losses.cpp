@@ -2,9 +2,9 @@
 
 #include "encoding/hex.h"
 #include "encoding/pem.h"
-#include "store/audit.h"
-#include "store/maintenance.h"
-#include "store/recovery.h"
+#include "store/audit/audit.h"
+#include "store/maintenance/maintenance.h"
+#include "store/maintenance/recovery.h"
 #include "store/versions.h"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 #include "authority/backup/replacement.h"
 
 #include "authority/backup/backup_folder.h"
-#include "store/maintenance.h"
+#include "store/maintenance/maintenance.h"
 
 #include <array>
 #include <set>

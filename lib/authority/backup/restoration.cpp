@@ -6,8 +6,8 @@
 #include "authority/backup/replacement.h"
 #include "authority/crl/publication.h"
 #include "encoding/hex.h"
-#include "store/audit.h"
-#include "store/maintenance.h"
+#include "store/audit/audit.h"
+#include "store/maintenance/maintenance.h"
 #include "store/versions.h"
 
 #include <algorithm>

@@ -1,7 +1,8 @@
 #include "authority/bulk/bulk.h"
 
+#include "authority/bulk/preparation.h"
 #include "authority/bulk/workers.h"
-#include "x509/certificate_signer.h"
+#include "x509/certificate/signer.h"
 
 #include <algorithm>
 #include <deque>
@@ -13,7 +14,7 @@ namespace {
 // A transaction costs a sync of the disk, 0.1 to 10 ms, and a row of it 50 µs: with fewer rows the sync would
 // show, with more a row waits longer and takes memory.
 constexpr std::size_t chunk_rows = 1024;
-constexpr std::size_t chunks_ahead = 2;     // prepared while others are signed and recorded
+constexpr std::size_t chunks_ahead = 4;     // prepared while others are signed and recorded
 constexpr std::size_t chunks_signing = 2;   // so that the next one is there when the first is done
 constexpr std::size_t chunks_under_way = 5; // recorded as pending, and not yet delivered
 
@@ -26,16 +27,6 @@ struct Chunk {
 };
 using ChunkPtr = std::unique_ptr<Chunk>;
 using Chunks = std::deque<ChunkPtr>; // in the order of the input
-
-Error refusal(const std::string& name, Findings findings) {
-    return {Code::refused, name, "refused by policy", {}, std::move(findings)};
-}
-
-policy::Planned plan(const Ca& ca, const BulkWish& wish, const policy::Facts& facts) {
-    if (wish.request)
-        return policy::plan_certificate(ca.config(), *wish.profile, *wish.request, wish.options, facts);
-    return policy::plan_certificate(ca.config(), *wish.profile, wish.key_type, wish.options, facts);
-}
 
 class BulkRun {
 public:
@@ -152,11 +143,10 @@ private:
             return;
         Chunk& read = *chunk;
         preparing_.push_back(std::move(chunk));
-        read.job = workers_.start(Workers::Lane::patient, read.rows.size(),
-                                  [this, &read](std::size_t first, std::size_t end) {
-                                      for (std::size_t i = first; i < end; ++i)
-                                          prepare_row(read.rows[i], read.now);
-                                  });
+        read.job = workers_.start(
+            Workers::Lane::patient, read.rows.size(), [this, &read](std::size_t first, std::size_t end) {
+                prepare_rows(ca_, client_, std::span(read.rows).subspan(first, end - first), read.now);
+            });
     }
 
     void read_rows(std::vector<BulkRow>& rows) {
@@ -172,29 +162,6 @@ private:
         }
     }
 
-    void prepare_row(BulkRow& row, Time now) const {
-        try {
-            const BulkWish wish = client_.wish(row);
-            const x509::PublicKey* requested = wish.request ? &wish.request->key : nullptr;
-            const policy::Facts facts = facts_without_inventory(ca_, now, requested);
-            policy::Planned planned = plan(ca_, wish, facts);
-            if (!planned.plan)
-                throw refusal(row.name, std::move(planned.findings));
-            row.plan = std::move(planned.plan);
-            row.findings = std::move(planned.findings);
-            if (!wish.request)
-                row.key = x509::PrivateKey::generate(row.plan->key_type());
-            prepare_issuance(row, wish.request ? wish.request->key : row.key->public_key());
-        } catch (const Error& error) {
-            row.error = error;
-        }
-    }
-
-    void prepare_issuance(BulkRow& row, const x509::PublicKey& key) const {
-        row.issuance =
-            prepare(ca_, *row.plan, key, std::move(row.issuance.record.serial), client_.issue_options(row));
-    }
-
     std::size_t under_way() const { return signing_.size() + keeping_.size() + publishing_.size(); }
     bool is_under_way() const { return under_way() > 0; }
 
@@ -205,19 +172,20 @@ private:
         if (published)
             deliver(published->rows);
         ChunkPtr written = take_done(signing_, keeping_.empty() && publishing_.empty());
-        if (written)
-            start_on_disk(keeping_, std::move(written), &BulkClient::keep);
+        const bool has_written = written != nullptr;
+        if (has_written)
+            start_on_disk(Workers::Lane::keeping, keeping_, std::move(written), &BulkClient::keep);
         ChunkPtr valid = take_done(keeping_, publishing_.empty());
         ChunkPtr intended;
         if (takes_more && signing_.size() < chunks_signing && under_way() < chunks_under_way)
             intended = take_done(preparing_, !is_under_way() && !valid);
-        const bool has_moved = published || written || valid || intended;
+        const bool has_moved = published || has_written || valid || intended;
         if (valid || intended)
             record(valid.get(), intended.get());
         if (intended)
             start_signing(std::move(intended));
         if (valid)
-            start_on_disk(publishing_, std::move(valid), &BulkClient::publish);
+            start_on_disk(Workers::Lane::publishing, publishing_, std::move(valid), &BulkClient::publish);
         return has_moved;
     }
 
@@ -245,12 +213,12 @@ private:
                                    });
     }
 
-    void start_on_disk(Chunks& chunks, ChunkPtr next, void (BulkClient::*what)(std::vector<BulkRow>&)) {
+    void start_on_disk(Workers::Lane lane, Chunks& chunks, ChunkPtr next,
+                       void (BulkClient::*what)(std::vector<BulkRow>&)) {
         Chunk& chunk = *next;
         chunks.push_back(std::move(next));
-        chunk.job = workers_.start(Workers::Lane::disk, 1, [this, &chunk, what](std::size_t, std::size_t) {
-            (client_.*what)(chunk.rows);
-        });
+        chunk.job = workers_.start(
+            lane, 1, [this, &chunk, what](std::size_t, std::size_t) { (client_.*what)(chunk.rows); });
     }
 
     void record(Chunk* valid, Chunk* intended) {
@@ -285,7 +253,7 @@ private:
             if (auto key = died ? client_.kept_key(row, *earlier) : std::nullopt) {
                 row.key = std::move(key);
                 row.key_is_kept = true;
-                prepare_issuance(row, row.key->public_key());
+                prepare_issuance(ca_, client_, row, row.key->public_key());
             } else {
                 client_.claim(row);
             }
@@ -353,29 +321,6 @@ private:
 BulkSummary issue_in_bulk(Ca& ca, const Run& run, BulkClient& client, const BulkOptions& options,
                           const std::function<bool()>& is_complete) {
     return BulkRun(ca, run, client, options).all(is_complete);
-}
-
-BulkSummary judge_in_bulk(Ca& ca, const Run& run, BulkClient& client) {
-    BulkSummary summary;
-    std::vector<BulkRow> rows(1);
-    for (; client.read(rows.front()); rows.front() = BulkRow()) {
-        BulkRow& row = rows.front();
-        try {
-            const BulkWish wish = client.wish(row);
-            const policy::Facts known = facts(ca, run, wish.request ? &wish.request->key : nullptr);
-            policy::Planned planned = plan(ca, wish, known);
-            if (!planned.plan)
-                throw refusal(row.name, std::move(planned.findings));
-            refuse_taken_name(ca, run, *planned.plan);
-            row.plan = std::move(planned.plan);
-            row.findings = std::move(planned.findings);
-        } catch (const Error& error) {
-            row.error = error;
-        }
-        ++(row.error ? summary.failed : summary.issued);
-        client.deliver(rows);
-    }
-    return summary;
 }
 
 } // namespace mtlsca::authority

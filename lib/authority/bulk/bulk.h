@@ -3,7 +3,7 @@
 //
 //   calling thread   read            claim, record "pending"            record "valid"          deliver
 //   workers             plan, make the key               sign, write
-//   one more thread                                                keep               publish
+//   a thread each                                                  keep               publish
 //
 // While one chunk of rows is recorded others are at each of the other places, so that processors wait neither
 // for the disk nor for each other. The calling thread alone has the database. It lets go of the CA's lock
@@ -11,8 +11,8 @@
 #pragma once
 
 #include "authority/certificate/issuance_steps.h"
-#include "store/batches.h"
-#include "x509/request.h"
+#include "store/work/batches.h"
+#include "x509/request/request.h"
 
 namespace mtlsca::authority {
 
@@ -74,7 +74,7 @@ public:
     // In a thread of its own, before these are recorded as valid: what was written of them is on the disk,
     // and their keys are safe, wherever the run ends from here on.
     virtual void keep(std::vector<BulkRow>& rows) = 0;
-    // In that thread, once they are: their certificates may be seen.
+    // In another one, once they are: their certificates may be seen.
     virtual void publish(std::vector<BulkRow>& rows) = 0;
     // In the calling thread, in the order of the input, those with an error too.
     virtual void deliver(std::vector<BulkRow>& rows) = 0;

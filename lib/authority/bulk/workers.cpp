@@ -21,11 +21,12 @@ public:
 Workers::Workers(unsigned threads) {
     // Not made by a thread, which would end the process where there is no memory for it.
     static constexpr std::array computing{Lane::urgent, Lane::patient};
-    static constexpr std::array waiting{Lane::disk};
+    static constexpr std::array keeping{Lane::keeping}, publishing{Lane::publishing};
     try {
         for (unsigned i = 0; i < threads; ++i)
             threads_.emplace_back([this] { run(computing); });
-        threads_.emplace_back([this] { run(waiting); });
+        threads_.emplace_back([this] { run(keeping); });
+        threads_.emplace_back([this] { run(publishing); });
     } catch (const std::bad_alloc&) {
         stop(); // a thread that nobody joins would end the process
         throw;
@@ -84,8 +85,8 @@ Workers::Jobs* Workers::next_queue(std::span<const Lane> served) {
 }
 
 void Workers::run(std::span<const Lane> served) {
-    // Taking each alone would be a lock for 50 µs of work, and signatures are verified together.
-    constexpr std::size_t portion = 16;
+    // Taking each alone would be a lock for 50 µs of work; keys are made and signatures verified together.
+    constexpr std::size_t portion = 32;
     std::unique_lock guard(mutex_);
     for (;;) {
         begun_.wait(guard, [&] { return stopping_ || next_queue(served) != nullptr; });

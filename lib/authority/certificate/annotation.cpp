@@ -3,7 +3,7 @@
 #include "encoding/hex.h"
 #include "encoding/network.h"
 #include "encoding/text.h"
-#include "policy/records.h"
+#include "policy/plan/records.h"
 
 #include <algorithm>
 

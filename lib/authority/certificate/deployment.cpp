@@ -1,8 +1,8 @@
 #include "authority/certificate/deployment.h"
 
 #include "encoding/hex.h"
-#include "store/deliveries.h"
-#include "store/renewals.h"
+#include "store/inventory/renewals.h"
+#include "store/work/deliveries.h"
 
 #include <algorithm>
 

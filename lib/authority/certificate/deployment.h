@@ -6,7 +6,7 @@
 
 namespace mtlsca::authority {
 
-// "deploy:" and a name: the target of a delivery (store/deliveries.h).
+// "deploy:" and a name: the target of a delivery (store/work/deliveries.h).
 inline constexpr std::string_view deploy_target = "deploy:";
 
 // Of all targets, its own and its profile's, as deliveries; those that the settings know no more are left

@@ -2,9 +2,9 @@
 
 #include "encoding/hex.h"
 #include "encoding/pem.h"
-#include "policy/subject_text.h"
-#include "store/planned_revocations.h"
-#include "store/renewals.h"
+#include "policy/text/subject_text.h"
+#include "store/inventory/planned_revocations.h"
+#include "store/inventory/renewals.h"
 
 namespace mtlsca::authority {
 namespace {

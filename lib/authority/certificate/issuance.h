@@ -2,8 +2,8 @@
 #pragma once
 
 #include "authority/ca.h"
-#include "policy/plan.h"
-#include "store/deliveries.h"
+#include "policy/plan/plan.h"
+#include "store/work/deliveries.h"
 
 namespace mtlsca::authority {
 

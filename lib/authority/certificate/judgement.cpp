@@ -1,8 +1,8 @@
 #include "authority/certificate/judgement.h"
 
 #include "encoding/pem.h"
-#include "store/crls.h"
-#include "x509/verification.h"
+#include "store/issuer/crls.h"
+#include "x509/certificate/verification.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // What `renew --revoke-old-after` promised, kept once nobody is locked out by it.
 #include "authority/certificate/renewal.h"
 #include "authority/certificate/revocation.h"
-#include "store/planned_revocations.h"
+#include "store/inventory/planned_revocations.h"
 
 namespace mtlsca::authority {
 namespace {

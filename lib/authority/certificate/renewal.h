@@ -3,7 +3,7 @@
 #pragma once
 
 #include "authority/certificate/issuance.h"
-#include "store/renewals.h"
+#include "store/inventory/renewals.h"
 
 namespace mtlsca::authority {
 

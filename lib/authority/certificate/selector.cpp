@@ -1,8 +1,8 @@
 #include "authority/certificate/selector.h"
 
 #include "encoding/hex.h"
-#include "store/renewals.h"
-#include "x509/san.h"
+#include "store/inventory/renewals.h"
+#include "x509/name/san.h"
 
 #include <algorithm>
 
@@ -10,7 +10,7 @@ namespace mtlsca::authority {
 namespace {
 
 constexpr std::uint64_t most_candidates = 10; // enough to recognise the right one in an error message
-constexpr std::size_t certificate_file_max_bytes = 64 * 1024;
+constexpr std::size_t certificate_file_max_bytes = 64UL * 1024;
 constexpr std::size_t serial_max_octets = 20; // RFC 5280 4.1.2.2
 
 // "cn:alice" → "alice" for "cn:".

@@ -2,7 +2,7 @@
 
 #include "authority/audit_seal.h"
 #include "authority/consistency/report.h"
-#include "store/proof.h"
+#include "store/maintenance/proof.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -119,6 +119,7 @@ Consistency check_consistency(Ca& ca, const Run& run, const ConsistencyOptions& 
         consistency.certificates = check_certificates(ca, run, options, report);
         report.add(store::find_broken_names(ca.database(), run.clock.now()));
     });
+    as_far_as_readable(report, [&] { check_presigned_answers(ca, report); });
     consistency.findings = report.take();
     return consistency;
 }

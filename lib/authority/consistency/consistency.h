@@ -23,8 +23,8 @@ struct Consistency {
 
 // Reads everything, in one state and in memory that does not grow with the CA: the engine's own check and its
 // references, the audit log and its seal, every certificate against its row, its issuer's signature, its
-// search keys, unique names, files of certificates and chain, every CRL against what was recorded of it and
-// against the inventory, the bundle, permissions. The CA's lock is held while CRLs and the
+// search keys, unique names, presigned answers, files of certificates and chain, every CRL against what was
+// recorded of it and against the inventory, the bundle, permissions. The CA's lock is held while CRLs and the
 // audit log are read, so that nobody publishes between the database's state and the files.
 Consistency check_consistency(Ca& ca, const Run& run, const ConsistencyOptions& options);
 

@@ -25,6 +25,8 @@ private:
 
 // CRLs and bundle against the database. Under the CA's lock.
 void check_crls(Ca& ca, ConsistencyReport& report);
+// Rows of `ocsp presign --rows`: signatures, and what they are about.
+void check_presigned_answers(const Ca& ca, ConsistencyReport& report);
 // Certificates, chain and permissions; with `deep` the keys.
 void check_files(Ca& ca, bool deep, ConsistencyReport& report);
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "authority/ca.h"
-#include "store/crls.h"
-#include "x509/crl.h"
+#include "store/issuer/crls.h"
+#include "x509/crl/crl.h"
 
 #include <algorithm>
 #include <functional>
@@ -36,7 +36,7 @@ store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& h
 void record_published_crl(store::Transaction& transaction, const Run& run, const Tier& tier,
                           const store::PublishedCrl& crl);
 
-// nginx applies no delta CRL, and for the other extensions refuses every client (x509/crl.h).
+// nginx applies no delta CRL, and for the other extensions refuses every client (x509/crl/crl.h).
 bool has_bad_extensions(const x509::Crl& crl);
 
 } // namespace mtlsca::authority

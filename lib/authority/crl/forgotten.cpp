@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 
 namespace mtlsca::authority {
 namespace {
@@ -44,11 +45,15 @@ bool is_forgotten(const store::Database& database, const Forgotten& entry, Time 
 } // namespace
 
 std::optional<std::uint64_t> number_of(const x509::Crl& crl) {
-    if (!crl.number() || crl.number()->size() > sizeof(std::uint64_t))
+    if (!crl.number())
         return std::nullopt;
+    constexpr std::uint64_t last = std::numeric_limits<std::int64_t>::max(); // of the database
     std::uint64_t number = 0;
-    for (const std::uint8_t octet : *crl.number())
+    for (const std::uint8_t octet : *crl.number()) {
+        if (number > last >> 8)
+            return last;
         number = number << 8 | octet;
+    }
     return number;
 }
 

@@ -3,12 +3,13 @@
 #pragma once
 
 #include "authority/ca.h"
-#include "store/recovery.h"
-#include "x509/crl.h"
+#include "store/maintenance/recovery.h"
+#include "x509/crl/crl.h"
 
 namespace mtlsca::authority {
 
-// A CRL's number; nothing where it has none, or one that no CA of ours comes to.
+// A CRL's number; nothing where it has none. Numbers of up to 20 octets (RFC 5280 5.2.3) that other software
+// gave with a key of ours are told as 2^63-1, the last that we give: no CRL of ours comes after them.
 std::optional<std::uint64_t> number_of(const x509::Crl& crl);
 // By the certificate's name, and signed with its key.
 bool is_crl_of(const x509::Crl& crl, const Tier& tier);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "authority/ca.h"
-#include "store/crls.h"
+#include "store/issuer/crls.h"
 
 namespace mtlsca::authority {
 

@@ -111,7 +111,7 @@ RootCrlRequest request_root_crl(Ca& ca, const Run& run, const std::string& name,
     record_event(transaction, run, "crl-requested", {},
                  fmt::format(R"({{"issuer":"{}","number":{}}})", tier.name(), request.number));
     transaction.commit();
-    request.entries = revoked_by(ca, tier, run.clock.now()); // after the commit: see store/crls.h
+    request.entries = revoked_by(ca, tier, run.clock.now()); // after the commit: see store/issuer/crls.h
     return request;
 }
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "authority/ca.h"
-#include "store/crls.h"
-#include "x509/crl.h"
+#include "store/issuer/crls.h"
+#include "x509/crl/crl.h"
 
 namespace mtlsca::authority {
 

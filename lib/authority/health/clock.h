@@ -2,7 +2,7 @@
 #pragma once
 
 #include "error.h"
-#include "store/overview.h"
+#include "store/inventory/overview.h"
 #include "time.h"
 
 namespace mtlsca::authority {

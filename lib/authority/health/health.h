@@ -7,9 +7,9 @@
 #include "authority/ca.h"
 #include "io/inspection.h"
 #include "policy/due_time.h"
-#include "store/crls.h"
-#include "store/jobs.h"
-#include "store/overview.h"
+#include "store/inventory/overview.h"
+#include "store/issuer/crls.h"
+#include "store/work/jobs.h"
 
 namespace mtlsca::authority {
 

@@ -2,6 +2,7 @@
 // whom it should not.
 #include "authority/health/parts.h"
 #include "authority/ocsp/delegate.h"
+#include "store/inventory/presigned_answers.h"
 
 #include <fmt/format.h>
 
@@ -33,10 +34,32 @@ void examine_end(const Examination& examination, const Tier& tier, Time end) {
                         remedy);
 }
 
+// Rows of `ocsp presign --rows`, which a job makes anew when half of their overlap is left at the latest.
+void examine_rows(const Examination& examination, const Tier& tier) {
+    const auto end = store::first_presigned_end(examination.ca.database(), tier.record.id);
+    if (!end)
+        return;
+    const std::string subject = "presigned ocsp answers of " + tier.name();
+    const std::string remedy = "mtlsca ocsp presign --rows makes new ones, where the responders' keys are";
+    if (*end <= examination.now)
+        examination.add(Severity::error, "ocsp-presigned-ended", subject,
+                        fmt::format("the first of them ended {} ago: they are tryLater",
+                                    in_words(examination.now - *end)),
+                        remedy);
+    else if (*end - examination.now < examination.ca.config().ocsp.overlap / 2)
+        examination.add(Severity::warning, "ocsp-presigned-late", subject,
+                        fmt::format("the first of them ends in {}, and new ones are overdue",
+                                    in_words(*end - examination.now)),
+                        remedy);
+}
+
 } // namespace
 
 void examine_responders(const Examination& examination) {
     const Ca& ca = examination.ca;
+    for (const Tier& tier : ca.tiers())
+        if (Ca::is_trusted(tier))
+            examine_rows(examination, tier);
     if (!answers_ocsp(ca))
         return;
     for (const Tier& tier : ca.tiers()) {

@@ -23,7 +23,9 @@ struct OcspAnswer {
     // Successful, about one certificate, and no nonce was asked for: the same question may get it again as
     // long as generation() stays the same, until next_update at most (RFC 9919 section 7).
     bool is_cacheable = false;
-    std::string problem; // why it is not successful, for a log of ours; may hold hostile bytes
+    bool was_presigned = false; // given as it lay there
+    // Why it is not successful, or why nothing was signed; for a log of ours, and may hold hostile bytes.
+    std::string problem;
 };
 OcspAnswer ocsp_failure(x509::OcspStatus status, std::string problem);
 
@@ -40,10 +42,13 @@ public:
     virtual void release() {}
     // Another number as soon as any answer may be another one. Error where nobody can tell.
     virtual std::uint64_t generation(Time now) = 0;
-    // Why questions are answered with "tryLater".
+    // Why questions are answered with "tryLater", now or from one of them on.
     virtual Findings problems(Time now) const = 0;
     // When the first of the certificates ends that answers are signed with; none: nothing is signed here.
     virtual std::optional<Time> first_end() const = 0;
+    // When the first of the answers ends that were signed beforehand and are given here; none: there are
+    // none.
+    virtual std::optional<Time> first_presigned_end(Time now) const = 0;
 };
 
 } // namespace mtlsca::authority

@@ -3,7 +3,7 @@
 #include "authority/ocsp/delegate_steps.h"
 
 #include "authority/certificate/issuance_steps.h"
-#include "store/recovery.h"
+#include "store/maintenance/recovery.h"
 
 #include <algorithm>
 

@@ -3,8 +3,8 @@
 // is replaced as a whole, so that nobody ever finds the key of one and the certificate of another.
 //
 // The certificate is planned, recorded and signed like every other, by a profile of its own
-// (policy/ocsp_config.h), and has a new key each time. It lives for responder_validity and is renewed when
-// half of that is left; a root's lives as long as the root's CRL, and is due when that would be.
+// (policy/settings/ocsp_config.h), and has a new key each time. It lives for responder_validity and is
+// renewed when half of that is left; a root's lives as long as the root's CRL, and is due when that would be.
 #pragma once
 
 #include "authority/ca.h"

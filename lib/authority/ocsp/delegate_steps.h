@@ -2,7 +2,7 @@
 #pragma once
 
 #include "authority/ocsp/delegate.h"
-#include "policy/plan.h"
+#include "policy/plan/plan.h"
 
 namespace mtlsca::authority {
 

@@ -1,7 +1,7 @@
 #include "authority/ocsp/offline_delegate.h"
 
 #include "authority/ocsp/delegate_steps.h"
-#include "store/recovery.h"
+#include "store/maintenance/recovery.h"
 
 #include <algorithm>
 

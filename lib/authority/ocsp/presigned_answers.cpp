@@ -1,6 +1,6 @@
 #include "authority/ocsp/presigned_answers.h"
 
-#include "authority/ocsp/presigning.h"
+#include "authority/ocsp/presigned_files.h"
 
 #include "encoding/hex.h"
 #include "x509/ocsp/request.h"
@@ -44,7 +44,9 @@ OcspAnswer PresignedAnswers::answer(ByteView request, Time now) {
         return ocsp_failure(OcspStatus::unauthorized, "asks about a serial that nobody issues");
     const Bytes plain = x509::encode_ocsp_request(x509::encode_ocsp_certificate_id(id));
     try {
-        OcspAnswer answer = answer_from(folder_ / presigned_path({}, plain, id.serial), id.serial, now);
+        const io::Path file = folder_ / presigned_path(PresignedNames::request, plain, id.serial);
+        OcspAnswer answer =
+            PresignedAnswer(io::read_file(file, presigned_octets_max), file, id.serial).answer(now);
         answer.is_cacheable = answer.is_cacheable && !asked->nonce;
         return answer;
     } catch (const Error& error) {
@@ -55,36 +57,36 @@ OcspAnswer PresignedAnswers::answer(ByteView request, Time now) {
     }
 }
 
-OcspAnswer PresignedAnswers::answer_from(const io::Path& file, const Bytes& serial, Time now) const {
-    OcspAnswer answer;
-    answer.der = io::read_file(file, presigned_octets_max);
-    const auto response = x509::OcspResponse::read(answer.der, file);
-    if (response.status != OcspStatus::successful || response.responses.size() != 1 ||
-        response.responses.front().serial != serial || !response.responses.front().next_update)
-        throw Error(Code::refused, file, "is no answer to the question that it is named after");
-    const x509::OcspResponse::Single& single = response.responses.front();
-    if (now >= *single.next_update || now < single.this_update)
-        return ocsp_failure(OcspStatus::try_later, file.string() + " is good from " +
-                                                       to_rfc3339(single.this_update) + " to " +
-                                                       to_rfc3339(*single.next_update) + " only");
-    answer.status = OcspStatus::successful;
-    answer.produced_at = response.produced_at;
-    answer.this_update = single.this_update;
-    answer.next_update = *single.next_update;
-    answer.statuses.at(static_cast<std::size_t>(single.status)) = 1;
-    answer.is_cacheable = true;
-    return answer;
-}
-
 // What was read is read again in the next second.
 std::uint64_t PresignedAnswers::generation(Time now) {
     return static_cast<std::uint64_t>(now.time_since_epoch().count());
 }
 
-Findings PresignedAnswers::problems(Time) const {
-    if (has_folder(folder_))
-        return {};
-    return {{Severity::warning, "ocsp-presigned", folder_, "there is no such folder"}};
+Findings PresignedAnswers::problems(Time now) const {
+    const auto problem = [&](std::string detail) {
+        return Findings{{Severity::warning, "ocsp-presigned", folder_, std::move(detail)}};
+    };
+    if (!has_folder(folder_))
+        return problem("there is no such folder");
+    try {
+        const auto end = end_of_presigned_files(folder_);
+        if (!end)
+            return problem("no run of mtlsca ocsp presign was finished there");
+        if (now >= *end)
+            return problem("answers have ended since " + to_rfc3339(*end) +
+                           ": mtlsca ocsp presign makes new ones");
+    } catch (const Error& error) {
+        return problem(error.what());
+    }
+    return {};
+}
+
+std::optional<Time> PresignedAnswers::first_presigned_end(Time) const {
+    try {
+        return end_of_presigned_files(folder_);
+    } catch (const Error&) {
+        return std::nullopt; // problems() tells
+    }
 }
 
 } // namespace mtlsca::authority

@@ -17,11 +17,13 @@ public:
     explicit PresignedAnswers(io::Path folder);
     OcspAnswer answer(ByteView request, Time now) override;
     std::uint64_t generation(Time now) override;
+    // The folder is not there, no run of presign was ever finished, or the answers of the last one have
+    // ended.
     Findings problems(Time now) const override;
     std::optional<Time> first_end() const override { return std::nullopt; }
+    std::optional<Time> first_presigned_end(Time now) const override;
 
 private:
-    OcspAnswer answer_from(const io::Path& file, const Bytes& serial, Time now) const;
     io::Path folder_;
 };
 

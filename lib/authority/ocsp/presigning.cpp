@@ -1,10 +1,8 @@
 #include "authority/ocsp/presigning.h"
 
-#include "encoding/base64.h"
 #include "encoding/hex.h"
-#include "io/scratch.h"
-#include "store/former_certificates.h"
-#include "store/serial_status.h"
+#include "store/inventory/serial_status.h"
+#include "store/issuer/former_certificates.h"
 
 #include <algorithm>
 
@@ -13,31 +11,34 @@ namespace {
 
 constexpr std::uint64_t page_size = 1000; // a sync for so many files, and so much is done again
 
-// Whose answer is asked for, and what the inventory says of it now.
-struct Subject {
+using Subject = PresignedPlace::Subject;
+
+// What the inventory says of it now.
+struct Certified {
     const Tier* issuer;
     Bytes serial;
     std::optional<store::Revocation> revocation;
-};
 
-bool is_current(const x509::OcspResponse::Single& single, const Subject& subject) {
-    using Status = x509::OcspSingleResponse::Status;
-    if (single.serial != subject.serial)
-        return false;
-    if (!subject.revocation)
-        return single.status == Status::good;
-    return single.status == Status::revoked && single.reason == subject.revocation->reason &&
-           single.revoked_at == subject.revocation->revoked_at;
-}
+    x509::OcspSingleResponse now_said() const {
+        using Status = x509::OcspSingleResponse::Status;
+        x509::OcspSingleResponse said;
+        said.status = revocation ? Status::revoked : Status::good;
+        if (revocation) {
+            said.revoked_at = revocation->revoked_at;
+            said.reason = revocation->reason;
+        }
+        return said;
+    }
+};
 
 class Presigning {
 public:
-    Presigning(const Ca& ca, Responder& responder, Time now, const PresigningOptions& options)
-        : ca_(ca), responder_(responder), now_(now), options_(options),
-          scratch_(made(options.folder), ".presign") {}
+    Presigning(const Ca& ca, Responder& responder, PresignedPlace& place, Time now,
+               const PresigningOptions& options)
+        : ca_(ca), responder_(responder), place_(place), now_(now), options_(options) {}
 
     Presigned run() {
-        std::vector<Subject> page = ca_certificates();
+        std::vector<Certified> page = ca_certificates();
         std::optional<store::CertificateId> last;
         do {
             sign(page);
@@ -45,17 +46,14 @@ public:
             last = next_page(last, page);
             presigned_.is_stopped = options_.should_stop && options_.should_stop();
         } while (last && !presigned_.is_stopped);
+        if (!presigned_.is_stopped)
+            place_.finish(now_, presigned_.next_update.value_or(now_ + ca_.config().ocsp.next_update));
         return presigned_;
     }
 
 private:
-    static const io::Path& made(const io::Path& folder) {
-        io::make_folder(folder, 0755);
-        return folder;
-    }
-
-    std::vector<Subject> ca_certificates() const {
-        std::vector<Subject> subjects;
+    std::vector<Certified> ca_certificates() const {
+        std::vector<Certified> subjects;
         for (const Tier& tier : ca_.tiers())
             if (Ca::is_trusted(tier) && tier.record.parent && Ca::is_trusted(ca_.tier(*tier.record.parent)))
                 subjects.push_back({&ca_.tier(*tier.record.parent), tier.certificate.serial(), {}});
@@ -65,7 +63,7 @@ private:
         for (const store::FormerCertificate& former : store::former_certificates(ca_.database()))
             if (former.not_after >= now_ && Ca::is_trusted(ca_.tier(former.signer)))
                 subjects.push_back({&ca_.tier(former.signer), former.serial, {}});
-        for (Subject& subject : subjects)
+        for (Certified& subject : subjects)
             if (const auto known =
                     store::status_of_serial(ca_.database(), subject.issuer->record.id, subject.serial))
                 subject.revocation = known->revocation;
@@ -74,7 +72,7 @@ private:
 
     // In the order of issue; the number of the last one that was looked at, none at the end.
     std::optional<store::CertificateId> next_page(std::optional<store::CertificateId> after,
-                                                  std::vector<Subject>& page) const {
+                                                  std::vector<Certified>& page) const {
         store::Filter filter;
         filter.after = after;
         filter.limit = page_size;
@@ -91,18 +89,17 @@ private:
         return last;
     }
 
-    bool is_due(const io::Path& file, const Subject& subject) {
-        if (options_.all || !io::exists(file))
+    bool is_due(const Subject& subject, const x509::OcspSingleResponse& now_said) {
+        if (options_.all)
             return true;
         try {
-            const auto response =
-                x509::OcspResponse::read(io::read_file(file, presigned_octets_max), file.string());
-            if (response.responses.size() != 1 || !is_current(response.responses.front(), subject))
+            std::optional<Bytes> der = place_.find(subject);
+            if (!der)
                 return true;
-            const auto& next_update = response.responses.front().next_update;
-            if (!next_update || now_ >= *next_update - ca_.config().ocsp.overlap)
+            const PresignedAnswer answer(*std::move(der), subject.object(), subject.serial);
+            if (!answer.says(now_said) || now_ >= answer.next_update() - ca_.config().ocsp.overlap)
                 return true;
-            take_end(*next_update);
+            take_end(answer.next_update());
             return false;
         } catch (const Error&) {
             return true; // whatever it is, it is no answer
@@ -113,45 +110,33 @@ private:
         presigned_.next_update = std::min(presigned_.next_update.value_or(next_update), next_update);
     }
 
-    void sign(const std::vector<Subject>& page) {
-        struct Made {
-            std::string member;
-            io::Path file;
-        };
-        std::vector<Made> made;
-        for (const Subject& subject : page) {
-            const Bytes request =
-                presigned_request(subject.issuer->certificate, options_.hash, subject.serial);
-            const io::Path file = options_.folder / presigned_path(options_, request, subject.serial);
-            if (!is_due(file, subject)) {
+    void sign(const std::vector<Certified>& page) {
+        std::vector<PresignedPlace::Answer> made;
+        for (const Certified& certified : page) {
+            Subject subject{
+                certified.issuer, certified.serial,
+                presigned_request(certified.issuer->certificate, options_.hash, certified.serial)};
+            if (!is_due(subject, certified.now_said())) {
                 ++presigned_.kept;
                 continue;
             }
-            const OcspAnswer answer = responder_.answer(request, now_);
-            if (answer.status != x509::OcspStatus::successful)
-                throw Error(Code::failed, "serial " + encoding::to_upper_hex(subject.serial),
-                            "cannot be answered for: " + answer.problem,
+            OcspAnswer answer = responder_.answer(subject.request, now_);
+            if (answer.status != x509::OcspStatus::successful || answer.was_presigned)
+                throw Error(Code::failed, subject.object(), "cannot be answered for: " + answer.problem,
                             "run it once where the CA's key is, with --ca-pass if it has a passphrase");
-            made.push_back({std::to_string(made.size()), file});
-            scratch_.add(made.back().member, answer.der, io::Mode::public_file);
             take_end(answer.next_update);
+            made.push_back({std::move(subject), std::move(answer.der), answer.next_update});
         }
-        if (made.empty())
-            return;
-        scratch_.sync();
-        for (const Made& one : made) {
-            io::make_folder(one.file.parent_path(), 0755);
-            scratch_.place(one.member, one.file);
-            ++presigned_.made;
-        }
-        io::sync_folder(options_.folder);
+        if (!made.empty())
+            place_.keep(made);
+        presigned_.made += made.size();
     }
 
     const Ca& ca_;
     Responder& responder_;
+    PresignedPlace& place_;
     const Time now_;
     const PresigningOptions& options_;
-    const io::ScratchFolder scratch_; // and what dead runs left is gone
     Presigned presigned_;
 };
 
@@ -161,15 +146,13 @@ Bytes presigned_request(const x509::Certificate& issuer, x509::OcspHash hash, By
     return x509::encode_ocsp_request(x509::encode_ocsp_certificate_id(issuer, hash, serial));
 }
 
-io::Path presigned_path(const PresigningOptions& options, ByteView request, ByteView serial) {
-    const std::string name = options.names == PresigningOptions::Names::serial
-                                 ? encoding::to_upper_hex(serial)
-                                 : encoding::to_base64(request);
-    return name + ".der";
+std::string PresignedPlace::Subject::object() const {
+    return "serial " + encoding::to_upper_hex(serial);
 }
 
-Presigned presign(const Ca& ca, Responder& responder, Time now, const PresigningOptions& options) {
-    return Presigning(ca, responder, now, options).run();
+Presigned presign(const Ca& ca, Responder& responder, PresignedPlace& place, Time now,
+                  const PresigningOptions& options) {
+    return Presigning(ca, responder, place, now, options).run();
 }
 
 } // namespace mtlsca::authority

@@ -1,7 +1,9 @@
 #include "authority/ocsp/responder.h"
 
-#include "store/former_certificates.h"
-#include "store/serial_status.h"
+#include "authority/ocsp/presigned_rows.h"
+#include "store/inventory/presigned_answers.h"
+#include "store/inventory/serial_status.h"
+#include "store/issuer/former_certificates.h"
 
 #include <algorithm>
 #include <array>
@@ -226,6 +228,25 @@ OcspAnswer Responder::signed_answer(Issuer& issuer, const x509::OcspRequest& req
     return answer;
 }
 
+// In place of a signer: what was signed beforehand, as long as it says what the inventory says. A nonce stays
+// without an echo (RFC 9919 3.2.1).
+OcspAnswer Responder::presigned_answer(const Issuer& issuer, const x509::OcspRequest& request, Time now) {
+    const std::string problem = issuer.name + ": " + issuer.why_it_cannot_sign();
+    if (request.certificates.size() != 1)
+        return ocsp_failure(OcspStatus::try_later, problem);
+    const x509::OcspCertificateId& id = request.certificates.front();
+    bool is_extended = false;
+    const OcspSingleResponse now_said = single_of(issuer, id, now, is_extended);
+    if (now_said.status == OcspSingleResponse::Status::unknown || is_extended)
+        return ocsp_failure(OcspStatus::try_later, problem);
+    auto answer = answer_by_row(ca_, issuer.id, id, now_said, now);
+    if (!answer)
+        return ocsp_failure(OcspStatus::try_later, problem);
+    answer->problem = answer->problem.empty() ? problem : problem + ", and " + answer->problem;
+    answer->is_cacheable = answer->is_cacheable && !request.nonce;
+    return *std::move(answer);
+}
+
 // What is remembered is true of what is read, for another state of the database is another generation.
 void Responder::hold(Time now) {
     auto snapshot = std::make_unique<const store::Snapshot>(ca_.database());
@@ -235,14 +256,15 @@ void Responder::hold(Time now) {
 
 OcspAnswer Responder::answer_to(const x509::OcspRequest& request, Time now) {
     Issuer* issuer = issuer_of(request);
-    if (issuer != nullptr && !snapshot_ && !are_known(*issuer, request)) {
+    // A row and what it is held against are of one state.
+    if (issuer != nullptr && !snapshot_ && !(issuer->can_sign(now) && are_known(*issuer, request))) {
         hold(now);
         issuer = issuer_of(request);
     }
     if (issuer == nullptr)
         return ocsp_failure(OcspStatus::unauthorized, "asks about certificates of another CA, or of several");
     if (!issuer->can_sign(now))
-        return ocsp_failure(OcspStatus::try_later, issuer->name + ": " + issuer->why_it_cannot_sign());
+        return presigned_answer(*issuer, request, now);
     std::vector<OcspSingleResponse> responses;
     bool is_extended = false;
     for (const x509::OcspCertificateId& id : request.certificates)
@@ -277,11 +299,28 @@ OcspAnswer Responder::answer(ByteView request, Time now) {
 
 Findings Responder::problems(Time now) const {
     Findings findings;
+    for (const Issuer& issuer : issuers_) {
+        if (issuer.can_sign(now))
+            continue;
+        const auto end = store::first_presigned_end(ca_.database(), issuer.id);
+        if (end && now < *end)
+            continue;
+        std::string detail = issuer.why_it_cannot_sign();
+        if (end)
+            detail += ", and presigned answers have ended since " + to_rfc3339(*end) +
+                      ": mtlsca ocsp presign --rows makes new ones";
+        findings.push_back({Severity::warning, "ocsp-responder", issuer.name, std::move(detail)});
+    }
+    return findings;
+}
+
+std::optional<Time> Responder::first_presigned_end(Time now) const {
+    std::optional<Time> first;
     for (const Issuer& issuer : issuers_)
         if (!issuer.can_sign(now))
-            findings.push_back(
-                {Severity::warning, "ocsp-responder", issuer.name, issuer.why_it_cannot_sign()});
-    return findings;
+            if (const auto end = store::first_presigned_end(ca_.database(), issuer.id))
+                first = std::min(first.value_or(*end), *end);
+    return first;
 }
 
 std::optional<Time> Responder::first_end() const {

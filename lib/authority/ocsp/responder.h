@@ -16,8 +16,9 @@ namespace mtlsca::authority {
 
 class Responder final : public AnswerSource {
 public:
-    // A Ca that was opened for reading is enough. Delegates that are missing or unusable are problems();
-    // their CA's certificates get "tryLater".
+    // A Ca that was opened for reading is enough. For a CA whose delegate is missing or unusable the rows of
+    // `ocsp presign --rows` answer, each as long as it says what the inventory says; without one it is
+    // "tryLater".
     Responder(Ca ca, Time now);
     ~Responder() override;
     Responder(Responder&&) noexcept;
@@ -31,9 +32,11 @@ public:
     // Looks: a commit by anybody, a renewed delegate. Costs a few microseconds. Never goes back.
     std::uint64_t generation(Time now) override;
 
-    // Delegates that are missing, broken or over: "ocsp-responder" and the tier's name.
+    // Delegates that are missing, broken or over, with no row in their place that is good still:
+    // "ocsp-responder" and the tier's name.
     Findings problems(Time now) const override;
     std::optional<Time> first_end() const override; // of the delegates in use
+    std::optional<Time> first_presigned_end(Time now) const override;
 
 private:
     struct Issuer;
@@ -46,6 +49,7 @@ private:
                                        bool& is_extended);
     void hold(Time now);
     OcspAnswer answer_to(const x509::OcspRequest& request, Time now);
+    OcspAnswer presigned_answer(const Issuer& issuer, const x509::OcspRequest& request, Time now);
     OcspAnswer signed_answer(Issuer& issuer, const x509::OcspRequest& request,
                              const std::vector<x509::OcspSingleResponse>& responses, bool is_extended,
                              Time now) const;

@@ -2,7 +2,7 @@
 // of a signature. For one thread.
 #pragma once
 
-#include "store/serial_status.h"
+#include "store/inventory/serial_status.h"
 
 #include <array>
 

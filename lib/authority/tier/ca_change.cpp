@@ -1,7 +1,7 @@
 #include "authority/tier/ca_change.h"
 
 #include "authority/tier/ca_certificate.h"
-#include "store/former_certificates.h"
+#include "store/issuer/former_certificates.h"
 
 #include <algorithm>
 

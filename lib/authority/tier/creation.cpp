@@ -2,7 +2,8 @@
 
 #include "authority/crl/publication.h"
 #include "authority/tier/ca_certificate.h"
-#include "policy/subject_text.h"
+#include "io/walk.h"
+#include "policy/text/subject_text.h"
 
 #include <array>
 
@@ -52,13 +53,12 @@ void refuse_bad_options(const CreationOptions& options) {
 // Leftovers of a run that died between moving and finishing. Its database never got into place, so that
 // nobody used them.
 void clear_dead_run(const CaFolder& folder, const io::Path& staging) {
-    std::error_code ignored;
     if (!io::exists(staging))
         return;
     if (io::exists(CaFolder{staging}.database()))
         for (const char* entry : entries)
-            std::filesystem::remove_all(folder.home / entry, ignored);
-    std::filesystem::remove_all(staging, ignored);
+            io::remove_tree(folder.home / entry);
+    io::remove_tree(staging);
 }
 
 void refuse_existing(const CaFolder& folder) {
@@ -194,7 +194,10 @@ void create_ca(const io::Path& home, const CreationOptions& options, const Run& 
         write_staging(CaFolder{staging}, options, run);
         move_into_place(folder, staging);
     } catch (...) {
-        clear_dead_run(folder, staging);
+        try {
+            clear_dead_run(folder, staging);
+        } catch (const Error&) { // what failed first is told; the next run removes the rest
+        }
         throw;
     }
 }

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "authority/ca.h"
-#include "x509/request.h"
+#include "x509/request/request.h"
 
 namespace mtlsca::authority {
 

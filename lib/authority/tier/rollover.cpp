@@ -2,7 +2,7 @@
 
 #include "authority/tier/ca_certificate.h"
 #include "authority/tier/trust_files.h"
-#include "store/crls.h"
+#include "store/issuer/crls.h"
 
 #include <algorithm>
 

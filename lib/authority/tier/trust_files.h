@@ -2,7 +2,7 @@
 // command that dies between the two is made good by the next publication.
 //
 //   NAME.crt            of every CA that is not gone; those of the others stay, for the archive
-//   NAME-by-OTHER.crt   further certificates of a CA, by another root (store/issuers.h)
+//   NAME-by-OTHER.crt   further certificates of a CA, by another root (store/issuer/issuers.h)
 //   chain.pem           every CA that is trusted, roots last (Ca::certificates)
 #pragma once
 

@@ -4,7 +4,7 @@
 #include "authority/certificate/annotation.h"
 #include "authority/made_ca.h"
 #include "refusal.h"
-#include "store/audit.h"
+#include "store/audit/audit.h"
 
 #include <atomic>
 #include <catch2/catch.hpp>

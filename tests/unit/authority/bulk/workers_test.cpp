@@ -26,16 +26,19 @@ void wait(Workers& workers, const Workers::Job& job) {
 
 TEST_CASE("each item is worked on once, whatever the number of threads and of jobs at once") {
     for (const unsigned threads : {1U, 2U, 7U}) {
-        std::vector<std::atomic<int>> first(1000), second(3), third(20);
+        std::vector<std::atomic<int>> first(1000), second(3), third(20), fourth(5);
         Workers workers(threads);
         const auto one = workers.start(Lane::patient, first.size(), each([&](std::size_t i) { ++first[i]; }));
         const auto two =
             workers.start(Lane::urgent, second.size(), each([&](std::size_t i) { ++second[i]; }));
-        const auto three = workers.start(Lane::disk, third.size(), each([&](std::size_t i) { ++third[i]; }));
-        for (const auto& job : {two, three, one})
+        const auto three =
+            workers.start(Lane::keeping, third.size(), each([&](std::size_t i) { ++third[i]; }));
+        const auto four =
+            workers.start(Lane::publishing, fourth.size(), each([&](std::size_t i) { ++fourth[i]; }));
+        for (const auto& job : {two, three, four, one})
             wait(workers, *job);
         int wrong = 0;
-        for (const auto* counts : {&first, &second, &third})
+        for (const auto* counts : {&first, &second, &third, &fourth})
             for (const auto& count : *counts)
                 wrong += count != 1;
         CHECK(wrong == 0);

@@ -1,6 +1,6 @@
 #include "authority/certificate/selector.h"
 #include "authority/made_ca.h"
-#include "store/audit.h"
+#include "store/audit/audit.h"
 
 #include <catch2/catch.hpp>
 

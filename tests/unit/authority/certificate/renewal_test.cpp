@@ -1,8 +1,8 @@
 #include "authority/certificate/renewal.h"
 #include "authority/made_ca.h"
 #include "encoding/hex.h"
-#include "store/audit.h"
-#include "store/planned_revocations.h"
+#include "store/audit/audit.h"
+#include "store/inventory/planned_revocations.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 #include "authority/made_ca.h"
-#include "x509/verification.h"
+#include "x509/certificate/verification.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

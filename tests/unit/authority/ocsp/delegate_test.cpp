@@ -1,6 +1,6 @@
 #include "asking.h"
 #include "refusal.h"
-#include "store/overview.h"
+#include "store/inventory/overview.h"
 
 #include "authority/certificate/renewal.h"
 #include "authority/health/health.h"

@@ -1,7 +1,7 @@
 #include "authority/ocsp/presigned_answers.h"
 
 #include "asking.h"
-#include "authority/ocsp/presigning.h"
+#include "authority/ocsp/presigned_files.h"
 #include "encoding/base64.h"
 #include "temporary_folder.h"
 
@@ -16,32 +16,37 @@ struct Presigned : Asked {
     Presigned() {
         authority::Ca ca = made.open();
         alice = made.issue(ca, "alice").serial;
-        options.folder = folder.path() / "answers";
-        authority::presign(ca, *responder, made.clock.now(), options);
+        presign();
     }
     Bytes request(x509::OcspHash hash = x509::OcspHash::sha1, ByteView nonce = {}) {
         return question(made.open().issuing().certificate, {alice}, hash, nonce);
     }
+    void presign() {
+        const authority::Ca ca = made.open();
+        authority::PresignedFiles files(answers, authority::PresignedNames::request, x509::OcspHash::sha1);
+        authority::presign(ca, *responder, files, made.clock.now(), {});
+    }
     io::Path file() {
         const authority::Ca ca = made.open();
-        return options.folder /
-               authority::presigned_path(
-                   {}, authority::presigned_request(ca.issuing().certificate, options.hash, alice), alice);
+        return answers / authority::presigned_path(authority::PresignedNames::request,
+                                                   authority::presigned_request(ca.issuing().certificate,
+                                                                                x509::OcspHash::sha1, alice),
+                                                   alice);
     }
     OcspStatus status(ByteView asked) {
-        return PresignedAnswers(options.folder).answer(asked, made.clock.now()).status;
+        return PresignedAnswers(answers).answer(asked, made.clock.now()).status;
     }
 
     TemporaryFolder folder;
+    io::Path answers = folder.path() / "answers";
     Bytes alice;
-    authority::PresigningOptions options;
 };
 
 } // namespace
 
 TEST_CASE("a presigned answer is given as it lies there, with its times, until it ends") {
     Presigned presigned;
-    PresignedAnswers answers(presigned.options.folder);
+    PresignedAnswers answers(presigned.answers);
     const Time now = presigned.made.clock.now();
     const authority::OcspAnswer answer = answers.answer(presigned.request(), now);
     REQUIRE(answer.status == OcspStatus::successful);
@@ -79,11 +84,24 @@ TEST_CASE(
     CHECK(presigned.status(presigned.request()) == OcspStatus::internal_error);
 }
 
-TEST_CASE("without its folder nobody answers from it") {
-    const TemporaryFolder folder;
-    const PresignedAnswers answers(folder.path());
-    CHECK(answers.problems(Time()).empty());
-    std::filesystem::remove(folder.path());
-    CHECK(answers.problems(Time()).size() == 1);
-    CHECK_THROWS_AS(PresignedAnswers(folder.path()), Error);
+TEST_CASE("a folder without answers, of a run that was cut off or of runs that came to an end is told") {
+    Presigned presigned;
+    const PresignedAnswers answers(presigned.answers);
+    const Time now = presigned.made.clock.now();
+    CHECK(answers.problems(now).empty());
+    const Time end = answers.first_presigned_end(now).value();
+    CHECK(end == answers.first_presigned_end(now));
+    CHECK(answers.problems(end - Duration(1)).empty());
+    REQUIRE(answers.problems(end).size() == 1);
+    CHECK(answers.problems(end)[0].detail.find("have ended since " + to_rfc3339(end)) != std::string::npos);
+    const io::Path until = presigned.answers / "until.sha1";
+    io::write_file(until, as_bytes("tomorrow"), io::Mode::public_file);
+    CHECK(answers.problems(now).size() == 1);
+    std::filesystem::remove(until);
+    CHECK(answers.problems(now).size() == 1);
+    presigned.presign();
+    CHECK(answers.problems(now).empty());
+    std::filesystem::remove_all(presigned.answers);
+    CHECK(answers.problems(now).size() == 1);
+    CHECK_THROWS_AS(PresignedAnswers(presigned.answers), Error);
 }
