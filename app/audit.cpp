@@ -3,7 +3,7 @@
 #include "authority/audit_seal.h"
 #include "authority/certificate/selector.h"
 #include "encoding/hex.h"
-#include "store/audit.h"
+#include "store/audit/audit.h"
 
 #include <fmt/format.h>
 

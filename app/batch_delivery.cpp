@@ -6,6 +6,7 @@
 #include "authority/certificate/deployment.h"
 #include "encoding/hex.h"
 #include "encoding/pem.h"
+#include "io/walk.h"
 
 #include <algorithm>
 
@@ -98,6 +99,8 @@ BatchDelivery::BatchDelivery(Session& session, const authority::Ca& ca, BatchInp
     if (!has_folder() || settings_.is_pretended)
         return;
     io::make_folder(settings_.folder, rows.makes_keys() ? 0700 : 0755);
+    auto names = io::walk_if_readable(settings_.folder);
+    folder_was_empty_ = names && !names->next();
     scratch_.emplace(settings_.folder, ".mtlsca-batch");
     for (std::uint64_t folder = 0; folder < scratch_folders; ++folder)
         scratch_->add_folder(std::to_string(folder));
@@ -127,8 +130,9 @@ authority::IssueOptions BatchDelivery::issue_options(BulkRow& row) const {
     if (has_folder()) {
         options.certificate_file = file(row.plan->name(), ".crt");
         options.key_file = row.key ? file(row.plan->name(), ".key").string() : std::string();
-        // Here, for while files get their names in this folder whoever looks into it has to wait.
-        row.place_is_taken = io::exists(claim_of(options));
+        // Here, for while files get their names in this folder whoever looks into it has to wait. Where there
+        // was nothing keys need no look: keep() overwrites none.
+        row.place_is_taken = !(folder_was_empty_ && row.key) && io::exists(claim_of(options));
     }
     return options;
 }
@@ -220,7 +224,7 @@ void BatchDelivery::publish(std::vector<BulkRow>& rows) {
 
 // Rows that were looked at before this one had its file may still come to claim it.
 void BatchDelivery::let_go_of(const std::string& claim) {
-    constexpr std::size_t rows_under_way_most = 16 * 1024;
+    constexpr std::size_t rows_under_way_most = 16UL * 1024;
     if (claim.empty())
         return;
     delivered_claims_.push_back(claim);

@@ -57,6 +57,7 @@ private:
     io::Interruption& interruption_;
     const Settings settings_;
     const io::Path folder_;           // absolute; empty as in the settings
+    bool folder_was_empty_ = false;
     const std::string issuing_chain_; // PEM of what stands behind each new certificate
     std::optional<io::ScratchFolder> scratch_;
     std::set<std::string> claimed_; // files of rows that have not yet got them, and of the newest that have

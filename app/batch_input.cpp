@@ -1,6 +1,7 @@
 #include "batch_input.h"
 
 #include "io/tar.h"
+#include "io/walk.h"
 
 #include <algorithm>
 
@@ -8,7 +9,7 @@ namespace mtlsca::app {
 namespace {
 
 constexpr std::size_t record_max_bytes =
-    1024 * 1024; // a thousand names of the longest kind have a quarter of it
+    1024UL * 1024; // a thousand names of the longest kind have a quarter of it
 
 // The remains of editors and copies.
 bool is_hidden(const io::Path& path) {
@@ -17,16 +18,12 @@ bool is_hidden(const io::Path& path) {
 
 std::vector<std::string> visible_files(const io::Path& folder) {
     std::vector<std::string> names;
-    std::error_code problem;
-    std::filesystem::directory_iterator entry(folder, problem);
-    for (; !problem && entry != std::filesystem::directory_iterator(); entry.increment(problem)) {
-        std::error_code unknown; // then reading it tells
-        if (!is_hidden(entry->path()) && !entry->is_directory(unknown))
-            names.push_back(entry->path().filename());
+    for (io::FolderWalk walk(folder); walk.next();) {
+        const io::Path path = walk.path();
+        std::error_code unknown;                                               // then reading it tells
+        if (!is_hidden(path) && !std::filesystem::is_directory(path, unknown)) // nor a link to one
+            names.push_back(walk.name());
     }
-    if (problem)
-        throw Error(Code::failed, folder.string(), "cannot be read: " + problem.message(),
-                    "check its permissions");
     std::sort(names.begin(), names.end());
     return names;
 }

@@ -1,5 +1,7 @@
 #include "ca_changing.h"
 
+#include "ocsp_responding.h"
+
 namespace mtlsca::app {
 namespace {
 
@@ -66,8 +68,12 @@ int CaChanging::change(Session& session, authority::Ca& ca, const Plan& plan, co
     if (!dry_run_)
         authority::carry_out(ca, session.run(), change);
     std::optional<Published> published;
-    if (!dry_run_)
+    if (!dry_run_) {
         published = publish(session, ca, /*trust_changed=*/true);
+        // A CA that is new is asked about as soon as it has signed something, and that may be now.
+        for (const Error& error : renew_delegates_in_use(session, ca))
+            warn(error.what());
+    }
     if (session.json()) {
         Json object = {{"dry_run", dry_run_}};
         object.update(change_json(ca, change));

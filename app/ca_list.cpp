@@ -1,7 +1,7 @@
 #include "commands.h"
 
 #include "encoding/hex.h"
-#include "store/crls.h"
+#include "store/issuer/crls.h"
 
 #include <fmt/format.h>
 

@@ -9,7 +9,7 @@
 namespace mtlsca::app {
 namespace {
 
-constexpr std::size_t file_max_bytes = 64 * 1024; // of an RSA-4096 certificate with constraints it is a tenth
+constexpr std::size_t file_max_bytes = 64UL * 1024; // of an RSA-4096 certificate with constraints it is a tenth
 
 class CaRequest final : public Command {
 public:

@@ -1,7 +1,7 @@
 #include "commands.h"
 #include "describe.h"
 
-#include "x509/crl.h"
+#include "x509/crl/crl.h"
 
 namespace mtlsca::app {
 namespace {

@@ -6,7 +6,7 @@
 #include "session.h"
 
 #include "io/process.h"
-#include "store/deliveries.h"
+#include "store/work/deliveries.h"
 
 namespace mtlsca::app {
 

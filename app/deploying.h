@@ -4,7 +4,7 @@
 
 #include "told_command.h"
 
-#include "store/deliveries.h"
+#include "store/work/deliveries.h"
 
 namespace mtlsca::app {
 

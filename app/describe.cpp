@@ -3,8 +3,8 @@
 #include "encoding/base64.h"
 #include "encoding/hex.h"
 #include "encoding/pem.h"
-#include "store/planned_revocations.h"
-#include "store/renewals.h"
+#include "store/inventory/planned_revocations.h"
+#include "store/inventory/renewals.h"
 
 #include <fmt/format.h>
 

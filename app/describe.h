@@ -3,8 +3,8 @@
 
 #include "session.h"
 
-#include "x509/crl.h"
-#include "x509/request.h"
+#include "x509/crl/crl.h"
+#include "x509/request/request.h"
 
 namespace mtlsca::app {
 

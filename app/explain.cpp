@@ -3,7 +3,7 @@
 #include "authority/certificate/selector.h"
 #include "deploy/nginx/log/explanation.h"
 #include "encoding/hex.h"
-#include "store/crls.h"
+#include "store/issuer/crls.h"
 
 #include <cstdio>
 #include <fmt/format.h>

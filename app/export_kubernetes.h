@@ -4,7 +4,7 @@
 #include "command.h"
 
 #include "deploy/kubernetes/manifest.h"
-#include "x509/key.h"
+#include "x509/key/key.h"
 
 namespace mtlsca::app {
 

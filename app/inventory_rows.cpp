@@ -2,7 +2,7 @@
 
 #include "encoding/hex.h"
 #include "encoding/text.h"
-#include "x509/name.h"
+#include "x509/name/name.h"
 
 #include <algorithm>
 #include <fmt/format.h>

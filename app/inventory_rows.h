@@ -3,7 +3,7 @@
 
 #include "session.h"
 
-#include "store/orphans.h"
+#include "store/inventory/orphans.h"
 
 namespace mtlsca::app {
 

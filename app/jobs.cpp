@@ -2,7 +2,7 @@
 
 #include "last_warning.h"
 
-#include "store/jobs.h"
+#include "store/work/jobs.h"
 
 #include <algorithm>
 

@@ -3,6 +3,7 @@
 #include "deploy/nginx/apply/program.h"
 #include "error.h"
 #include "io/process.h"
+#include "io/walk.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -24,10 +25,7 @@ public:
         path_ = name;
     }
     ScratchFolder(const ScratchFolder&) = delete;
-    ~ScratchFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
+    ~ScratchFolder() { io::remove_tree_if_possible(path_); }
     const io::Path& path() const { return path_; }
 
 private:

@@ -11,7 +11,7 @@ namespace {
 
 namespace nginx = deploy::nginx;
 
-constexpr std::size_t site_file_max_bytes = 1024 * 1024; // some thousand locations
+constexpr std::size_t site_file_max_bytes = 1024UL * 1024; // some thousand locations
 
 class NginxSite final : public Command {
 public:

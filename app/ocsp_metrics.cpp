@@ -80,11 +80,15 @@ std::string OcspMetrics::metrics(Time now) {
     page.single("mtlsca_ocsp_failures_total", "counter", "Requests that failed inside (HTTP status 500)",
                 counters.failures);
     source_->generation(now);
-    page.single("mtlsca_ocsp_problems", "gauge",
-                "Responders' certificates that are missing or over: /healthz", source_->problems(now).size());
+    page.single("mtlsca_ocsp_problems", "gauge", "Why questions are answered with tryLater: /healthz",
+                source_->problems(now).size());
     if (const auto end = source_->first_end())
         page.single("mtlsca_ocsp_responder_not_after_seconds", "gauge",
                     "When the first of the responders' certificates ends", end->time_since_epoch().count());
+    if (const auto end = source_->first_presigned_end(now))
+        page.single("mtlsca_ocsp_presigned_end_seconds", "gauge",
+                    "When the first of the answers ends that were signed beforehand and are given",
+                    end->time_since_epoch().count());
     return page.text;
 }
 

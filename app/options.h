@@ -6,7 +6,7 @@
 
 #include "io/file.h"
 #include "time.h"
-#include "x509/key.h"
+#include "x509/key/key.h"
 
 #include <cstdint>
 #include <functional>

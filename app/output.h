@@ -3,8 +3,8 @@
 #pragma once
 
 #include "authority/crl/publication.h"
-#include "policy/plan.h"
-#include "store/inventory.h"
+#include "policy/plan/plan.h"
+#include "store/inventory/inventory.h"
 
 #include <nlohmann/json.hpp>
 #include <string>

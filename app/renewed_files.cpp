@@ -1,13 +1,14 @@
 #include "renewed_files.h"
 
 #include "encoding/hex.h"
+#include "io/walk.h"
 
 #include <algorithm>
 
 namespace mtlsca::app {
 namespace {
 
-constexpr std::size_t certificate_file_max_bytes = 64 * 1024;
+constexpr std::size_t certificate_file_max_bytes = 64UL * 1024;
 constexpr std::size_t digits = 16;             // of the key's SHA-256: no two keys of one name share them
 constexpr std::size_t longest_file_name = 200; // leaves room for what stands behind it (NAME_MAX is 255)
 constexpr std::string_view staged_ending = ".new";
@@ -49,12 +50,13 @@ bool is_half_staged_key(const std::string& name, const std::string& beginning) {
 
 void remove_stale_keys(authority::Ca& ca, const io::Path& key_file) {
     const std::string beginning = staged_beginning(key_file);
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(key_file.parent_path(), ignored)) {
-        const std::string name = entry.path().filename();
+    auto walk = io::walk_if_readable(io::folder_of(key_file));
+    while (walk && walk->next()) {
+        const std::string name = walk->name();
+        const io::Path path = key_file.parent_path() / name; // as is_awaited() spells it
         if (is_half_staged_key(name, beginning) ||
-            (is_staged_key(name, beginning) && !is_awaited(ca, entry.path(), key_file)))
-            io::remove_file(entry.path());
+            (is_staged_key(name, beginning) && !is_awaited(ca, path, key_file)))
+            io::remove_file(path);
     }
 }
 

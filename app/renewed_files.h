@@ -10,7 +10,7 @@
 
 namespace mtlsca::app {
 
-// Targets of a delivery (store/deliveries.h) that are the files themselves.
+// Targets of a delivery (store/work/deliveries.h) that are the files themselves.
 inline constexpr const char* file_target = "file";
 inline constexpr const char* new_key_target = "file:new-key";
 inline constexpr const char* replaced_key_target = "file:replaced-key";

@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <fmt/format.h>
 
 namespace mtlsca::app {
@@ -176,6 +178,32 @@ int tell_memory_is_exhausted(bool json) {
     return static_cast<int>(Code::failed);
 }
 
+// Memory ran out where nothing may be thrown: nlohmann-json allocates while it frees (json_value::destroy,
+// 3.11). As after a death, the next run makes good what was begun.
+[[noreturn]] void end_at_once(const char* text) {
+    if (std::current_exception() != nullptr) {
+        try {
+            throw;
+        } catch (const std::bad_alloc&) {
+            to_standard_error(text);
+            std::_Exit(static_cast<int>(Code::failed));
+        } catch (...) { // a fault of ours
+        }
+    }
+    std::abort();
+}
+
+[[noreturn]] void end_at_once_in_text() {
+    end_at_once("mtlsca: error: memory: is exhausted, and nothing could be put back\n"
+                "mtlsca: hint: run the command again\n");
+}
+
+[[noreturn]] void end_at_once_in_json() {
+    end_at_once(
+        "{\"error\": {\"code\": 1, \"message\": \"memory: is exhausted, and nothing could be put back\", "
+        "\"hint\": \"run the command again\", \"findings\": []}}\n");
+}
+
 } // namespace
 
 bool CommandLine::Leaf::has_option(const char* option) const {
@@ -211,6 +239,7 @@ CommandLine::CommandLine(std::span<const char* const> words)
 
 int run(int argc, char** argv) {
     const bool json = wants_json(argc, argv);
+    std::set_terminate(json ? end_at_once_in_json : end_at_once_in_text);
     try {
         return run_and_tell(argc, argv, json);
     } catch (const std::bad_alloc&) {

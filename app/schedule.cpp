@@ -66,31 +66,45 @@ protected:
 
 private:
     void complete_options(Session& session) {
-        const authority::Ca ca = session.open_ca(store::Database::Access::read);
         remember_options();
-        options_.home = std::filesystem::canonical(session.home());
+        std::optional<authority::Ca> ca; // not where presigned answers are, and nothing else
+        if (options_.ocsp_presigned.empty())
+            ca.emplace(session.open_ca(store::Database::Access::read));
+        options_.ocsp_presigned = absolute(options_.ocsp_presigned);
+        options_.presigned_files = absolute(options_.presigned_files);
+        options_.home = ca ? std::filesystem::canonical(session.home()) : options_.ocsp_presigned;
         options_.program = program_.empty() ? io::Path("/proc/self/exe") : program_;
         options_.program = program_.empty() ? std::filesystem::canonical(options_.program)
                                             : std::filesystem::absolute(program_);
         options_.metrics =
             metrics_.empty() ? options_.home / "status.prom" : std::filesystem::absolute(metrics_);
+        complete_user();
+        options_.renew_options = schedule::split_words(renew_options_);
+        for (const std::string& text : writable_)
+            options_.writable.push_back(std::filesystem::absolute(text));
+        if (ca)
+            complete_from(*ca);
+    }
+
+    void complete_user() {
+        if (!options_.user.empty())
+            return;
+        if (const auto state = io::file_state(options_.home))
+            options_.user = io::owner_name(state->owner);
+    }
+
+    void complete_from(const authority::Ca& ca) {
         if (passphrase_file_.empty())
             note("without --passphrase-file the jobs can open only keys that have no passphrase");
         else
             options_.passphrase_file = std::filesystem::absolute(passphrase_file_);
         if (install_ && root_ == "/" && !passphrase_file_.empty() && !io::exists(passphrase_file_))
             warn(passphrase_file_.string() + ": is not there, and the jobs fail until it is");
-        if (options_.user.empty())
-            if (const auto state = io::file_state(options_.home))
-                options_.user = io::owner_name(state->owner);
         for (const store::SiteFolder& row : store::remembered_sites(ca.database()))
             options_.site_folders.emplace_back(row.folder);
         warn_of_foreign_folders();
         for (const auto& [name, target] : ca.config().deploy_targets)
             options_.deploy_folders.emplace_back(target.folder);
-        for (const std::string& text : writable_)
-            options_.writable.push_back(std::filesystem::absolute(text));
-        options_.renew_options = schedule::split_words(renew_options_);
     }
 
     // Before defaults take their places: who writes the files again shall not lose what was said here.
@@ -114,6 +128,10 @@ private:
             given("--ocsp", address);
         for (const std::string& address : options_.ocsp_metrics)
             given("--ocsp-metrics", address);
+        given("--ocsp-presigned", absolute(options_.ocsp_presigned));
+        given("--presign", absolute(options_.presigned_files));
+        if (options_.presigns_rows)
+            options_.given.emplace_back("--presign-rows");
         given("--on-failure", options_.on_failure);
         given("--mail-to", options_.mail_to == schedule::Options().mail_to ? "" : options_.mail_to);
     }
@@ -182,6 +200,15 @@ protected:
         options.list("--ocsp", options_.ocsp, "Also a service that answers OCSP there: 127.0.0.1:8889",
                      "ADDRESS");
         options.list("--ocsp-metrics", options_.ocsp_metrics, "Where that service is watched", "ADDRESS");
+        options
+            .add("--ocsp-presigned", options_.ocsp_presigned,
+                 "That service alone, which answers from this folder: for a host without the CA")
+            .type("DIR");
+        options
+            .add("--presign", options_.presigned_files, "Also a job that signs OCSP answers into this folder")
+            .type("DIR");
+        options.flag("--presign-rows", options_.presigns_rows,
+                     "Also a job that signs OCSP answers into the database; the service gets no key");
     }
     std::vector<schedule::File> make_files() const override { return schedule::systemd_units(options_); }
     io::Path folder() const override { return "/etc/systemd/system"; }
@@ -190,10 +217,11 @@ protected:
                                        "systemctl enable --now " +
                                            joined(schedule::units_to_enable(options_), " ")};
         // The service has no key of the CA; the job that has them makes what answers are signed with.
-        if (!options_.ocsp.empty())
+        if (!options_.ocsp.empty() && options_.ocsp_presigned.empty())
             steps.insert(steps.begin() + 1,
-                         fmt::format("install -d -m 700 -o {} {} && systemctl start {}-crl.service",
-                                     options_.user, (options_.home / "ocsp").string(), options_.name));
+                         fmt::format("install -d -m 700 -o {} {} && systemctl start {}-crl.service{}",
+                                     options_.user, (options_.home / "ocsp").string(), options_.name,
+                                     options_.presigns_rows ? " " + options_.name + "-presign.service" : ""));
         return steps;
     }
 };

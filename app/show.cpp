@@ -2,7 +2,7 @@
 #include "describe.h"
 
 #include "authority/certificate/selector.h"
-#include "x509/endpoint.h"
+#include "x509/tls/endpoint.h"
 
 #include <algorithm>
 #include <array>

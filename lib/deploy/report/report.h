@@ -4,9 +4,9 @@
 // one style and the one script in it, by their hashes.
 #pragma once
 
-#include "policy/config.h"
-#include "store/inventory.h"
-#include "x509/certificate.h"
+#include "policy/settings/config.h"
+#include "store/inventory/inventory.h"
+#include "x509/certificate/certificate.h"
 
 #include <string_view>
 

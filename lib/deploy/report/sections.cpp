@@ -2,8 +2,8 @@
 #include "deploy/report/text.h"
 
 #include "encoding/hex.h"
-#include "store/audit.h"
-#include "store/owners.h"
+#include "store/audit/audit.h"
+#include "store/inventory/owners.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #include "deploy/report/statistics.h"
 
 #include "encoding/hex.h"
-#include "store/renewals.h"
+#include "store/inventory/renewals.h"
 
 namespace mtlsca::deploy::report {
 namespace {

@@ -2,7 +2,7 @@
 #include "deploy/schedule/words.h"
 #include "deploy/template.h"
 #include "encoding/text.h"
-#include "x509/key.h"
+#include "x509/key/key.h"
 
 #include <nlohmann/json.hpp>
 

@@ -2,7 +2,7 @@
 
 #include "encoding/hex.h"
 #include "error.h"
-#include "x509/key.h"
+#include "x509/key/key.h"
 
 #include <algorithm>
 #include <optional>

@@ -16,15 +16,20 @@ std::string service_text(const Options& options, const std::string& sockets) {
     json failure = json::array();
     if (!options.on_failure.empty())
         failure.push_back({{"unit", options.on_failure}});
+    const bool has_ca = options.ocsp_presigned.empty();
+    const io::Path& folder = has_ca ? options.home : options.ocsp_presigned;
     json values{
         {"description", options.name + " answers OCSP"},
         {"documentation", manual},
-        {"home", options.home.string()},
+        {"folder", folder.string()},
+        {"has_ca", has_ca},
+        {"rows", options.presigns_rows},
         {"sockets", sockets},
         {"on_failure", failure},
         {"user", options.user},
-        {"command", unit_word(options.program) + " --home " + unit_word(options.home) + " ocsp serve"}};
-    add_homes(values, options, {options.home});
+        {"command", unit_word(options.program) + (has_ca ? " --home " + unit_word(folder) + " ocsp serve"
+                                                         : " ocsp serve --presigned " + unit_word(folder))}};
+    add_homes(values, options, {folder});
     return render("systemd/ocsp.service", values);
 }
 

@@ -3,7 +3,8 @@
 // systemd: NAME-crl, NAME-renew and NAME-status, each a hardened service under the CA's own user and its
 // timer. That user can't reload nginx. So NAME-nginx.path, which root installs, watches what the CA publishes
 // and reloads nginx by a fixed command; with `apply` the crl service runs as root instead and brings it into
-// nginx itself. NAME-ocsp is no timer: systemd listens for it and starts it.
+// nginx itself. NAME-ocsp is no timer: systemd listens for it and starts it; NAME-presign signs answers
+// beforehand.
 #pragma once
 
 #include "io/file.h"
@@ -24,6 +25,9 @@ struct Options {
     io::Path metrics;                       // where `status` writes for Prometheus
     std::vector<std::string> ocsp;          // where `ocsp serve` listens: "127.0.0.1:8889", "unix:/path"
     std::vector<std::string> ocsp_metrics;  // where it is watched
+    io::Path ocsp_presigned;                // absolute; from these files alone, on a host without a CA
+    bool presigns_rows = false;             // signs beforehand what that service then answers without a key
+    io::Path presigned_files;               // absolute; signs beforehand what is brought elsewhere
     std::string on_failure;                 // a unit; empty: none
     std::string mail_to = "root";           // cron
     std::vector<std::string> given;         // options that make the same files again

@@ -26,15 +26,24 @@ struct Job {
 };
 
 std::vector<Job> jobs(const Options& options) {
+    if (!options.ocsp_presigned.empty())
+        return {}; // of a CA that is not there
     const bool told_elsewhere = options.apply || !options.on_change.empty();
-    return {{"crl", "publishes CRLs that are due", crl_words(options), true, told_elsewhere, "15min",
-             "hourly", "10min",
-             "A CRL that is due has a day of tries before it is critical, and what was revoked with --no-crl "
-             "waits an hour."},
-            {"renew", "renews certificates that are due", renew_words(options), true, true, "2h", "daily",
-             "4h", "Certificates are due when a third of their lifetime is left: weeks of tries."},
-            {"status", "looks whether the CA is well", status_words(options), false, false, "15min",
-             "*-*-* *:30:00", "10min", "What the CRL's hourly run could not do is seen half an hour later."}};
+    std::vector<Job> all{
+        {"crl", "publishes CRLs that are due", crl_words(options), true, told_elsewhere, "15min", "hourly",
+         "10min",
+         "A CRL that is due has a day of tries before it is critical, and what was revoked with --no-crl "
+         "waits an hour."},
+        {"renew", "renews certificates that are due", renew_words(options), true, true, "2h", "daily", "4h",
+         "Certificates are due when a third of their lifetime is left: weeks of tries."},
+        {"status", "looks whether the CA is well", status_words(options), false, false, "15min",
+         "*-*-* *:30:00", "10min", "What the CRL's hourly run could not do is seen half an hour later."}};
+    if (options.presigns_rows || !options.presigned_files.empty())
+        all.push_back(
+            {"presign", "signs OCSP answers beforehand", presign_words(options), true, false, "2h",
+             "*-*-* *:15:00", "10min",
+             "What was revoked is answered with tryLater, or with what was true before, until then."});
+    return all;
 }
 
 bool is_below(const io::Path& path, const char* folder) {
@@ -59,6 +68,8 @@ std::vector<io::Path> writable_folders(const Options& options, const Job& job) {
         add_once(folders, runs_as_root(options, job) ? folder.parent_path() : folder);
     if (job.name == std::string_view("status"))
         add_once(folders, options.metrics.parent_path());
+    if (job.name == std::string_view("presign") && !options.presigned_files.empty())
+        add_once(folders, options.presigned_files);
     if (job.name == std::string_view("renew"))
         for (const io::Path& folder : options.deploy_folders)
             add_once(folders, folder);
@@ -95,7 +106,8 @@ std::string command_line(const Options& options, const Job& job) {
 }
 
 std::string documentation(const Job& job) {
-    return fmt::format("man:mtlsca-{}(1) man:mtlsca-schedule(1)", job.name);
+    const std::string_view name = job.name;
+    return fmt::format("man:mtlsca-{}(1) man:mtlsca-schedule(1)", name == "presign" ? "ocsp" : name);
 }
 
 std::string service_text(const Options& options, const Job& job) {
@@ -156,7 +168,7 @@ void add_nginx_units(const Options& options, const std::string& command, std::ve
 }
 
 bool reloads_by_path(const Options& options) {
-    return !options.apply && options.on_change.empty();
+    return !options.apply && options.on_change.empty() && options.ocsp_presigned.empty();
 }
 
 } // namespace

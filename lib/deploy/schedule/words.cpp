@@ -85,6 +85,15 @@ void check_options(const Options& options) {
         check.address("--ocsp-metrics", address);
     if (options.ocsp.empty() && !options.ocsp_metrics.empty())
         check.refuse("--ocsp-metrics", "has a meaning with --ocsp only");
+    if (!options.ocsp_presigned.empty()) {
+        check.path("--ocsp-presigned", options.ocsp_presigned);
+        if (options.ocsp.empty())
+            check.refuse("--ocsp-presigned", "has a meaning with --ocsp only");
+    }
+    if (!options.presigned_files.empty())
+        check.path("--presign", options.presigned_files);
+    if (options.presigns_rows + !options.presigned_files.empty() + !options.ocsp_presigned.empty() > 1)
+        check.refuse("--presign", "is one of --presign, --presign-rows and --ocsp-presigned");
     check.text("--on-change", options.on_change);
     for (const std::string& word : options.renew_options)
         check.text("--renew-options", word);
@@ -170,6 +179,15 @@ Words renew_words(const Options& options) {
 Words status_words(const Options& options) {
     return {"status",   "--warn",     "25%",   "--critical",   "8%",
             "--format", "prometheus", "--out", options.metrics};
+}
+
+Words presign_words(const Options& options) {
+    Words words{"ocsp", "presign"};
+    if (options.presigns_rows)
+        words.emplace_back("--rows");
+    else
+        words.insert(words.end(), {"--out", options.presigned_files});
+    return words;
 }
 
 } // namespace mtlsca::deploy::schedule

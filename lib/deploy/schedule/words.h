@@ -23,6 +23,7 @@ using Words = std::vector<std::string>;
 Words crl_words(const Options& options);
 Words renew_words(const Options& options);
 Words status_words(const Options& options);
+Words presign_words(const Options& options);
 
 // What lies below /home, /root and /run/user is hidden by ProtectHome=; these let it be seen.
 bool is_hidden(const io::Path& path);

@@ -1,7 +1,7 @@
 #include "deploy/target/target.h"
 
 #include "error.h"
-#include "x509/key.h"
+#include "x509/key/key.h"
 
 namespace mtlsca::deploy {
 namespace {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "io/file.h"
-#include "policy/deploy_target.h"
+#include "policy/settings/deploy_target.h"
 
 namespace mtlsca::deploy {
 

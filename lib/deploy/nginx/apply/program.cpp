@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 
 // nginx reads maps of a million keys in seconds, not in minutes.
 constexpr auto reload_timeout = 60s;
-constexpr std::size_t small_file_max_bytes = 64 * 1024;
+constexpr std::size_t small_file_max_bytes = 64UL * 1024;
 
 struct Outcome {
     int status = 0;

@@ -3,7 +3,7 @@
 
 #include "deploy/nginx/check/judge.h"
 #include "deploy/nginx/check/rules.h"
-#include "x509/certificate.h"
+#include "x509/certificate/certificate.h"
 
 namespace mtlsca::deploy::nginx::check {
 

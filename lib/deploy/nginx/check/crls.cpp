@@ -3,7 +3,7 @@
 #include "deploy/nginx/check/certificates.h"
 
 #include "encoding/pem.h"
-#include "x509/crl.h"
+#include "x509/crl/crl.h"
 
 #include <algorithm>
 

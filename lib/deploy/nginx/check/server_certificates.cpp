@@ -1,6 +1,6 @@
 // Rules about the server's own certificate and key.
 #include "deploy/nginx/check/certificates.h"
-#include "x509/key.h"
+#include "x509/key/key.h"
 
 #include <algorithm>
 

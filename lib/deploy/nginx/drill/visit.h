@@ -1,7 +1,7 @@
 // One visit of a site by a client, and whether it was let in.
 #pragma once
 
-#include "x509/tls_client.h"
+#include "x509/tls/client.h"
 
 #include <optional>
 #include <string>

@@ -5,7 +5,7 @@
 #include "encoding/hex.h"
 #include "encoding/network.h"
 #include "encoding/text.h"
-#include "store/renewals.h"
+#include "store/inventory/renewals.h"
 
 #include <algorithm>
 #include <set>

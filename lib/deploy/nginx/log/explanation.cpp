@@ -2,7 +2,7 @@
 
 #include "deploy/nginx/log/bearer.h"
 #include "encoding/hex.h"
-#include "store/crls.h"
+#include "store/issuer/crls.h"
 
 #include <algorithm>
 

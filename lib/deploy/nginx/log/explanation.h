@@ -5,8 +5,8 @@
 
 #include "deploy/nginx/log/line.h"
 #include "deploy/nginx/site/settings.h"
-#include "policy/config.h"
-#include "store/inventory.h"
+#include "policy/settings/config.h"
+#include "store/inventory/inventory.h"
 
 namespace mtlsca::deploy::nginx {
 

@@ -29,7 +29,7 @@ struct LogLine {
 const char* to_string(LogLine::Form form); // "text", …
 
 // nginx takes request lines of 8 KB (large_client_header_buffers) and writes a byte as up to four characters.
-inline constexpr std::size_t longest_log_line = 128 * 1024;
+inline constexpr std::size_t longest_log_line = 128UL * 1024;
 
 // Empty for anything else, and for lines that are longer.
 std::optional<LogLine> read_log_line(std::string_view line);

@@ -4,6 +4,7 @@
 #include "encoding/hex.h"
 #include "encoding/text.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -22,6 +23,17 @@ std::string decoded(std::string_view path) {
         i += 2;
     }
     return plain;
+}
+
+// What a proxy's client sends, "http://host/path" (RFC 9112 3.2.2), is its path to nginx.
+std::string_view without_authority(std::string_view target) {
+    constexpr std::string_view mark = "://";
+    const std::size_t scheme_end = target.find(mark);
+    if (scheme_end == std::string_view::npos || target.substr(0, scheme_end).find('/') != target.npos)
+        return target;
+    target.remove_prefix(scheme_end + mark.size());
+    target.remove_prefix(std::min(target.find_first_of("/?#"), target.size()));
+    return target;
 }
 
 std::string without_port(std::string_view host) {
@@ -54,7 +66,8 @@ std::optional<std::size_t> fit(const LocationSettings& location, const std::stri
 
 std::string request_path(std::string_view request) {
     const std::size_t begin = request.find(' ') + 1; // the whole text where there is no method
-    std::string_view target = request.substr(begin, request.find(' ', begin) - begin);
+    const std::string_view target =
+        without_authority(request.substr(begin, request.find(' ', begin) - begin));
     const std::string path = decoded(target.substr(0, target.find_first_of("?#")));
     std::string tidy;
     for (std::size_t at = 0; at < path.size();) {
@@ -65,7 +78,8 @@ std::string request_path(std::string_view request) {
             tidy.resize(tidy.empty() ? 0 : tidy.rfind('/'));
         else if (!segment.empty() && segment != ".")
             tidy.append("/").append(segment);
-        if (!is_last && end + 1 == path.size())
+        const bool is_step = segment == "." || segment == "..";
+        if (is_last ? is_step : end + 1 == path.size())
             tidy += '/';
         at = end + 1;
     }

@@ -5,8 +5,8 @@
 #include "deploy/nginx/site/text.h"
 #include "encoding/hex.h"
 #include "encoding/text.h"
-#include "store/issuers.h"
-#include "x509/key.h"
+#include "store/issuer/issuers.h"
+#include "x509/key/key.h"
 
 #include <algorithm>
 #include <cstring>

@@ -1,8 +1,8 @@
 #include "deploy/nginx/site/inventory_maps.h"
 
 #include "deploy/nginx/site/roles.h"
-#include "store/crls.h"
-#include "store/issuers.h"
+#include "store/issuer/crls.h"
+#include "store/issuer/issuers.h"
 
 #include <algorithm>
 
@@ -52,7 +52,7 @@ void InventoryMaps::read(const store::Database& database, Time now) {
 }
 
 // A key twice would be fatal to nginx: serials of one issuer are unique, and they are too long and random
-// (x509/serial.h) for two issuers to share one.
+// (x509/certificate/serial.h) for two issuers to share one.
 void InventoryMaps::read_revoked(const store::Database& database, Time now) {
     const Token yes = map_value("1").value();
     for (const store::Issuer& issuer : store::issuers(database))

@@ -3,8 +3,8 @@
 
 #include "deploy/nginx/site/serial_map.h"
 #include "encoding/network.h"
-#include "policy/config.h"
-#include "store/inventory.h"
+#include "policy/settings/config.h"
+#include "store/inventory/inventory.h"
 
 #include <map>
 #include <set>

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "deploy/nginx/language/token.h"
-#include "policy/config.h"
+#include "policy/settings/config.h"
 
 #include <set>
 #include <string>
@@ -17,7 +17,7 @@ namespace mtlsca::deploy::nginx {
 inline constexpr const char* gateway_role = "gateway";
 
 std::string
-role_variable(const std::string& role); // "$mtlsca_role_admin"; a role is a word (policy/config.h)
+role_variable(const std::string& role); // "$mtlsca_role_admin"; a role is a word (policy/settings/config.h)
 
 Token role_value(const std::string& role); // "admin,"
 

@@ -1,6 +1,6 @@
 #include "deploy/nginx/site/settings.h"
 
-#include "policy/toml.h"
+#include "policy/settings/toml.h"
 
 #include <algorithm>
 

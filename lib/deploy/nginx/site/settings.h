@@ -2,7 +2,7 @@
 // site.h does that.
 #pragma once
 
-#include "store/crls.h"
+#include "store/issuer/crls.h"
 
 namespace mtlsca::deploy::nginx {
 

@@ -4,7 +4,7 @@
 #include "deploy/nginx/language/version.h"
 #include "deploy/nginx/site/settings.h"
 #include "deploy/nginx/site/values.h"
-#include "policy/config.h"
+#include "policy/settings/config.h"
 
 #include <vector>
 

@@ -6,7 +6,7 @@
 #include "deploy/template.h"
 #include "encoding/hex.h"
 #include "encoding/text.h"
-#include "x509/key.h"
+#include "x509/key/key.h"
 
 #include <algorithm>
 

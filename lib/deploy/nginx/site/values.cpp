@@ -3,7 +3,7 @@
 #include "deploy/nginx/language/token.h"
 #include "encoding/network.h"
 #include "encoding/text.h"
-#include "x509/san.h"
+#include "x509/name/san.h"
 
 #include <algorithm>
 #include <charconv>
