@@ -2,7 +2,7 @@
 //   csv_fields()        a record that is read, written again with each field in quotes, is the same fields
 //   InputStream         lines are what stands between line ends, however the octets come, and none is lost
 //   next_tar_member()   members are octets of the archive, one behind the other, and no more of them
-#include "law.h"
+#include "memory_file.h"
 
 #include "encoding/csv.h"
 #include "error.h"
@@ -10,8 +10,6 @@
 #include "io/tar.h"
 
 #include <algorithm>
-#include <sys/mman.h>
-#include <unistd.h>
 
 using namespace mtlsca;
 
@@ -36,25 +34,8 @@ void read_as_csv(std::string_view record) {
         hold(encoding::csv_fields(in_quotes(*fields)) == fields, "a record is not what it was");
 }
 
-// The octets as a file that can be read from its beginning.
-class Input {
-public:
-    explicit Input(ByteView octets) : path_("/proc/self/fd/" + std::to_string(file_)) {
-        hold(file_ >= 0 && ::ftruncate(file_, 0) == 0 &&
-                 ::pwrite(file_, octets.data(), octets.size(), 0) == static_cast<ssize_t>(octets.size()),
-             "no memory for a file");
-    }
-    ~Input() { ::close(file_); }
-    Input(const Input&) = delete;
-    io::InputStream open() const { return io::InputStream(path_); }
-
-private:
-    const int file_ = ::memfd_create("input", MFD_CLOEXEC);
-    const std::string path_;
-};
-
-void read_as_lines(const Input& input, ByteView octets) {
-    io::InputStream stream = input.open();
+void read_as_lines(const MemoryFile& file, ByteView octets) {
+    io::InputStream stream(file.path());
     std::string_view rest = as_text(octets);
     std::string line;
     try {
@@ -73,8 +54,8 @@ void read_as_lines(const Input& input, ByteView octets) {
     }
 }
 
-void read_as_tar(const Input& input, ByteView octets) {
-    io::InputStream stream = input.open();
+void read_as_tar(const MemoryFile& file, ByteView octets) {
+    io::InputStream stream(file.path());
     auto from = octets.begin();
     try {
         while (const auto member = io::next_tar_member(stream, largest_member)) {
@@ -93,8 +74,8 @@ void read_as_tar(const Input& input, ByteView octets) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const ByteView octets(data, size);
-    const Input input(octets);
-    read_as_lines(input, octets);
-    read_as_tar(input, octets);
+    const MemoryFile file(octets);
+    read_as_lines(file, octets);
+    read_as_tar(file, octets);
     return 0;
 }

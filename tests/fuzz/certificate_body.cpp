@@ -7,7 +7,7 @@
 
 #include "encoding/der.h"
 #include "io/file.h"
-#include "x509/certificate.h"
+#include "x509/certificate/certificate.h"
 #include "x509/openssl.h"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 // in the same order; and none of them is missed by find().
 #include "law.h"
 
-#include "x509/crl.h"
+#include "x509/crl/crl.h"
 #include "x509/openssl.h"
 
 #include <algorithm>

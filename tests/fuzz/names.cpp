@@ -2,9 +2,9 @@
 // as the same name again. So are alternative names. What is refused is refused with an Error.
 #include "law.h"
 
-#include "x509/name.h"
+#include "x509/name/name.h"
+#include "x509/name/san.h"
 #include "x509/openssl.h"
-#include "x509/san.h"
 
 #include <algorithm>
 

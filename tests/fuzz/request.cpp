@@ -4,7 +4,7 @@
 #include "law.h"
 
 #include "io/file.h"
-#include "policy/plan.h"
+#include "policy/plan/plan.h"
 #include "x509/openssl.h"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 #include "law.h"
 
 #include "io/file.h"
-#include "policy/plan.h"
+#include "policy/plan/plan.h"
 
 using namespace mtlsca;
 
