@@ -8,7 +8,7 @@
 #include "inventory_rows.h"
 
 #include "encoding/der.h"
-#include "x509/extension.h"
+#include "x509/certificate/extension.h"
 #include "x509/oid.h"
 
 #include <cstdio>

@@ -12,7 +12,7 @@ std::int64_t seconds(Time time) {
     return time.time_since_epoch().count();
 }
 
-void append_field(Bytes& to, ByteView field) { // store/audit.h describes the octets
+void append_field(Bytes& to, ByteView field) { // store/audit/audit.h describes the octets
     for (int shift = 24; shift >= 0; shift -= 8)
         to.push_back(static_cast<std::uint8_t>(field.size() >> shift));
     append(to, field);
@@ -214,7 +214,7 @@ std::int64_t InventoryRows::insert(const Leaf& leaf, bool revoked) {
     der_->bind(1, id_);
     der_->bind(2, ByteView(leaf.certificate));
     der_->run();
-    // store/search_keys.cpp: the first octets of SHA-256 over kind, a zero octet, and value.
+    // store/inventory/search_keys.cpp: the first octets of SHA-256 over kind, a zero octet, and value.
     entry_.clear();
     append(entry_, as_bytes("sha256"));
     entry_.push_back(0);

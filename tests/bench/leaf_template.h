@@ -3,7 +3,7 @@
 #pragma once
 
 #include "bytes.h"
-#include "x509/certificate.h"
+#include "x509/certificate/certificate.h"
 
 #include <array>
 #include <functional>

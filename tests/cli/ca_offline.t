@@ -177,6 +177,7 @@ A new issuing CA: its key is made here and never travels.
   Acme Issuing CA
   Acme Root CA
   $ mtlsca ca rollover activate >/dev/null; mtlsca issue alice >/dev/null; mtlsca verify --as-nginx alice.crt | head -1
+  mtlsca: note: made OCSP responder of issuing-2, serial [0-9A-F]+, good until 2027-01-15 00:00 UTC (re)
   alice.crt: accepted
 
 What is no CA of ours is not signed, and what was signed elsewhere not installed.

@@ -209,5 +209,69 @@ Answers for all, as files: those of the CAs too. Only what is due is signed agai
   Response verify OK
   mallory.crt: revoked
   $ find answers staples -type f ! -name '*.der' -o -type f ! -perm 644
+  answers/until.sha1
+  staples/until.sha256
+  $ cat answers/until.sha1
+  2026-01-24T00:00:00Z
+
+As rows, for whoever answers without the responders' keys: until the certificate changes, then not before the next run.
+
+  $ mtlsca ocsp presign --rows
+  made 5 answers in the database, kept 0
+    until         2026-01-24 00:00 UTC
+  $ mtlsca ocsp presign --rows --json
+  {
+    "made": 0,
+    "kept": 5,
+    "next_update": "2026-01-24T00:00:00Z",
+    "folder": null
+  }
+  $ mtlsca db check
+  database, files and CRLs agree
+    read          6 certificates
+  $ mv ca/private ca/ocsp .
+  $ by_row() { ask -cert $1.crt; mtlsca ocsp respond --in request.der --out response.der 2>&1 | without_serials; }
+  $ by_row alice
+  SERIAL revoked
+    until         2026-01-24 00:00 UTC
+  $ believe -cert alice.crt -no_nonce | grep -e OK -e Reason
+  Response verify OK
+  \tReason: certificateHold (esc)
+  $ mtlsca unhold alice --no-crl >/dev/null 2>&1; by_row alice
+  mtlsca: error: request.der: is answered with tryLater: issuing: has no responder's certificate, and the presigned answer about SERIAL says what was true before; mtlsca ocsp presign --rows makes it anew
+  mtlsca: hint: run it once where the CA's key is, with --ca-pass if it has a passphrase
+  $ mtlsca ocsp presign --rows 2>&1 | without_serials
+  mtlsca: error: serial SERIAL: cannot be answered for: issuing: has no responder's certificate, and the presigned answer about SERIAL says what was true before; mtlsca ocsp presign --rows makes it anew
+  mtlsca: hint: run it once where the CA's key is, with --ca-pass if it has a passphrase
+  $ mv private ocsp ca
+  $ mtlsca ocsp presign --rows | head -1
+  made 1 answer in the database, kept 4
+  $ mv ca/private ca/ocsp .; by_row alice | head -1
+  SERIAL good
+  $ NOW='2026-01-23 18:00:00' mtlsca status 2>&1 | grep presigned
+  [1]
+  $ NOW='2026-01-23 18:00:01' mtlsca status 2>&1 | grep 'presigned.*of root'
+    warning   presigned ocsp answers of root: the first of them ends in 5 hours, and new ones are overdue; next: mtlsca ocsp presign --rows makes new ones, where the responders' keys are
+  $ NOW='2026-01-24 00:00:00' mtlsca status 2>&1 | grep presigned | sort
+    CRITICAL  presigned ocsp answers of issuing: the first of them ended 0 minutes ago: they are tryLater; next: mtlsca ocsp presign --rows makes new ones, where the responders' keys are
+    CRITICAL  presigned ocsp answers of root: the first of them ended 0 minutes ago: they are tryLater; next: mtlsca ocsp presign --rows makes new ones, where the responders' keys are
+  $ mv private ocsp ca
+  $ mtlsca ocsp presign
+  mtlsca: error: ocsp presign: wants either --out DIR or --rows
+  [2]
+  $ mtlsca ocsp presign --rows --names serial
+  mtlsca: error: --names: is about --out
+  [2]
+  $ sqlite3 ca/mtlsca.db 'UPDATE presigned_answer SET response = zeroblob(100) WHERE id = 1'
+  $ mtlsca db check 2>&1 | grep presigned | without_serials
+    error         presigned answer about SERIAL: malformed DER: the tag 0x30 should stand where 0x00 stands; mtlsca ocsp presign --rows --all makes it anew
+
+A database of an older version has no rows, and takes some once it was upgraded.
+
+  $ sh "$TESTDIR/../older_schema.sh" ca 5; mtlsca db upgrade >/dev/null 2>&1; mtlsca ocsp presign --rows | head -1
+  made 5 answers in the database, kept 0
+
+Expired certificates are not answered for.
+
   $ NOW='2027-01-01 00:00:00' mtlsca ocsp presign --out later 2>&1 | grep made.*answers
   made 3 answers in later, kept 0

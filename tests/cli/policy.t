@@ -50,6 +50,17 @@ Names that a person takes for another's: case, letters of other scripts; a uniqu
   mtlsca: error: ALICE: a live certificate of profile client has this name, serial SERIAL
   mtlsca: hint: to renew it: mtlsca renew SERIAL
 
+What browsers show for xn-- labels is what people read.
+
+  $ shown() { without_serials | sed 's/shown as [^ ]*,/shown as X,/'; }
+  $ csr -subj /CN=apple; sign --profile staff
+  $ csr -subj /CN=xn--80ak6aa92e; sign --profile staff 2>&1 | shown
+  mtlsca: warning: subject CN: xn--80ak6aa92e is shown as X, which is written in letters that look like Latin ones: apple
+  mtlsca: warning: subject CN: is easily taken for that of apple, serial SERIAL, which is live
+  $ csr -subj /CN=moscow; sign --san dns:www.xn--mosow-wxe.example.com --san dns:xn--mnchen-3ya.example.com --san dns:xn--99.example.com 2>&1 | shown
+  mtlsca: warning: san dns:www.xn--mosow-wxe.example.com: xn--mosow-wxe is shown as X, which mixes Latin, Greek or Cyrillic letters, which look alike, in one word
+  mtlsca: warning: san dns:xn--99.example.com: xn--99 is no international label (RFC 3492)
+
 A profile that is edited between the plan and the signature changes neither: the passphrase comes after the plan.
 
   $ MTLSCA_CA_PASS=env:PASS PASS=secret mtlsca init --name Locked --home locked >/dev/null
@@ -198,6 +209,21 @@ CRL numbers at their end: the revocation is recorded, and it is told how to go o
   mtlsca: hint: mtlsca ca rollover: the numbers of a new issuing CA begin anew
   a
   b
+
+What other software published with the CA's key under a number of 20 octets is never followed by a smaller one.
+
+  $ mtlsca init --name Long --home long --no-passphrase >/dev/null; mtlsca --home long issue a --out long/out >/dev/null 2>&1
+  $ : >index; echo 7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF >number
+  $ printf '[ca]\ndefault_ca=d\n[d]\ndatabase=index\ncrlnumber=number\ndefault_md=sha256\ncrl_extensions=e\n[e]\nauthorityKeyIdentifier=keyid\n' >openssl.cnf
+  $ openssl ca -config openssl.cnf -gencrl -keyfile long/private/issuing.key -cert long/issuing.crt -crldays 7 2>/dev/null | openssl crl -outform DER -out long/crl/issuing.crl
+  $ mtlsca crl show long/crl/issuing.crl | grep number
+    number        "0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
+  $ mtlsca --home long revoke a 2>&1 | without_serials; mtlsca --home long list --status revoked --json | jq -r '.[].name'
+  mtlsca: error: CRL number: is at its limit, no further CRL can be numbered
+  mtlsca: hint: mtlsca ca rollover: the numbers of a new issuing CA begin anew
+  a
+  $ mtlsca crl show long/crl/issuing.crl | grep number
+    number        "0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
 
 Two CAs of one name: what the other signed is nobody's here.
 

@@ -4,9 +4,10 @@
 //                         of that library alone, or with FAILING_WHOSE=others of all but that;
 //   FAILING_EVER=1        and so does each after it;
 //   FAILING_SHORT=1       reads and writes of files move half of what they are asked for;
-//   FAILING_INTERRUPTED=1 every other call that may be interrupted is (EINTR), not the opening of a folder;
+//   FAILING_INTERRUPTED=1 every other call that may be interrupted is (EINTR);
 //   FAILING_COUNT=FILE    gets the number of allocations.
-// What ends the process by SIGABRT in another thread than the first says "aborted in a thread".
+// A process that ends by SIGABRT or SIGSEGV says whose code did it: "died in libcrypto", or "died in the
+// program".
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -14,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <link.h>
 #include <sys/file.h>
@@ -21,6 +23,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <utility>
 
 // glibc's own allocator, whose public names are replaced here.
 extern "C" {
@@ -34,6 +37,10 @@ namespace {
 
 struct Range {
     std::uintptr_t begin = 0, end = 0;
+    bool has(const void* place) const {
+        const auto at = reinterpret_cast<std::uintptr_t>(place);
+        return at >= begin && at < end;
+    }
 };
 
 enum class Whose { all, libcrypto, others };
@@ -42,18 +49,21 @@ bool is_armed = false; // since main()
 long fails_at = 0;
 bool fails_ever = false, is_short = false, is_interrupted = false;
 Whose whose = Whose::all;
-Range libcrypto;
+Range libcrypto, libc, own;
 std::atomic<long> allocations = 0, calls = 0;
 
-int find_libcrypto(dl_phdr_info* object, size_t, void*) {
-    if (std::strstr(object->dlpi_name, "libcrypto") == nullptr)
-        return 0;
-    for (int i = 0; i < object->dlpi_phnum; ++i) {
-        const auto& part = object->dlpi_phdr[i];
-        if (part.p_type == PT_LOAD && (part.p_flags & PF_X) != 0)
-            libcrypto = {object->dlpi_addr + part.p_vaddr, object->dlpi_addr + part.p_vaddr + part.p_memsz};
+int find_code(dl_phdr_info* object, size_t, void*) {
+    for (const auto& [name, range] : {std::pair("/libcrypto.so", &libcrypto), std::pair("/libc.so", &libc),
+                                      std::pair("/libfault_failing.so", &own)}) {
+        if (std::strstr(object->dlpi_name, name) == nullptr)
+            continue;
+        for (int i = 0; i < object->dlpi_phnum; ++i) {
+            const auto& part = object->dlpi_phdr[i];
+            if (part.p_type == PT_LOAD && (part.p_flags & PF_X) != 0)
+                *range = {object->dlpi_addr + part.p_vaddr, object->dlpi_addr + part.p_vaddr + part.p_memsz};
+        }
     }
-    return 1;
+    return 0;
 }
 
 bool is_set(const char* variable) {
@@ -63,9 +73,7 @@ bool is_set(const char* variable) {
 bool fails(const void* caller) {
     if (!is_armed)
         return false;
-    const auto at = reinterpret_cast<std::uintptr_t>(caller);
-    const bool is_libcrypto = at >= libcrypto.begin && at < libcrypto.end;
-    if (whose != Whose::all && is_libcrypto != (whose == Whose::libcrypto))
+    if (whose != Whose::all && libcrypto.has(caller) != (whose == Whose::libcrypto))
         return false;
     const long number = ++allocations;
     if (fails_at == 0 || (fails_ever ? number < fails_at : number != fails_at))
@@ -83,10 +91,30 @@ void write_count() {
         }
 }
 
-void tell_thread(int) {
-    constexpr char text[] = "aborted in a thread\n";
-    if (::gettid() != ::getpid())
-        static_cast<void>(::write(STDERR_FILENO, text, sizeof text - 1) == 0);
+// Who called what the signal stopped: the nearest code that is neither libc's nor ours.
+void tell_whose(int) {
+    is_armed = false;
+    void* frames[64];
+    const int count = ::backtrace(frames, 64);
+    const char* text = "died in the program\n";
+    for (int i = 0; i < count; ++i) {
+        if (libc.has(frames[i]) || own.has(frames[i]))
+            continue;
+        if (libcrypto.has(frames[i]))
+            text = "died in libcrypto\n";
+        break;
+    }
+    static_cast<void>(::write(STDERR_FILENO, text, std::strlen(text)) == 0);
+}
+
+void watch_deaths() {
+    void* frame = nullptr;
+    ::backtrace(&frame, 1); // loads what it needs
+    struct sigaction action {};
+    action.sa_handler = tell_whose;
+    action.sa_flags = static_cast<int>(SA_RESETHAND); // then the signal does what it does
+    ::sigaction(SIGABRT, &action, nullptr);
+    ::sigaction(SIGSEGV, &action, nullptr);
 }
 
 int (*real_main)(int, char**, char**) = nullptr;
@@ -100,9 +128,9 @@ int armed_main(int argc, char** argv, char** environment) {
     is_interrupted = is_set("FAILING_INTERRUPTED");
     if (who != nullptr)
         whose = std::strcmp(who, "libcrypto") == 0 ? Whose::libcrypto : Whose::others;
-    ::dl_iterate_phdr(find_libcrypto, nullptr);
+    ::dl_iterate_phdr(find_code, nullptr);
     std::atexit(write_count);
-    std::signal(SIGABRT, tell_thread);
+    watch_deaths();
     is_armed = true;
     return real_main(argc, argv, environment);
 }
@@ -183,8 +211,7 @@ int openat(int folder, const char* path, int flags, ...) {
     va_start(rest, flags);
     const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(rest, mode_t) : 0;
     va_end(rest);
-    return (flags & O_DIRECTORY) == 0 && interrupts() ? -1
-                                                      : next(&openat, "openat")(folder, path, flags, mode);
+    return interrupts() ? -1 : next(&openat, "openat")(folder, path, flags, mode);
 }
 int open64(const char* path, int flags, ...) {
     va_list rest;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # nginx asks `mtlsca ocsp serve` about each client: who is revoked is refused without a reload, and a responder that is
-# down refuses everybody. And nginx staples what `mtlsca ocsp respond` wrote.
+# down refuses everybody. And nginx staples and serves what `mtlsca ocsp presign` wrote.
 # MTLSCA=path/to/mtlsca tests/nginx/ocsp_test.sh
 # shellcheck source=tests/nginx/responder.sh
 . "$(dirname "$0")/responder.sh"
@@ -72,10 +72,30 @@ servers="ssl_ocsp on; ssl_ocsp_responder http://$address;"
 restart_nginx
 visits on
 
+# The root's key goes elsewhere: its responder goes on, and nginx with it.
+mv "$ca/private/root.key" "$work/root.key"
+stop_responder
+start_responder "$address"
+check "the root's key is elsewhere: who is fine gets in" 200 "$(ask on-good)"
+check "and who is revoked does not" 400 "$(ask on-later)"
+mv "$work/root.key" "$ca/private/root.key"
+
+# CA certificates that are replaced are in the chains of clients still.
+mtlsca issue before --out "$clients"
+mtlsca ca renew issuing
+restart_nginx
+check "a client whose chain has the CA's certificate before" 200 "$(ask before)"
+visits renewed
+mtlsca ca rollover prepare issuing
+mtlsca ca rollover activate issuing
+restart_nginx
+check "a client of the issuing CA before" 200 "$(ask before)"
+visits rolled
+
 # A server that staples an answer about itself.
-openssl ocsp -no_nonce -issuer "$ca/issuing.crt" -cert "$clients/$name.crt" -reqout "$work/request.der"
-mtlsca ocsp respond --in "$work/request.der" --out "$work/response.der"
-servers="ssl_stapling on; ssl_stapling_file $work/response.der;"
+mtlsca ocsp presign --names serial --out "$work/staples"
+serial=$(openssl x509 -noout -serial -in "$clients/$name.crt" | sed 's/serial=//')
+servers="ssl_stapling on; ssl_stapling_file $work/staples/$serial.der;"
 restart_nginx
 stapled() {
     openssl s_client -connect "127.0.0.1:$port" -servername $name -status -CAfile "$ca/root.crt" </dev/null 2>/dev/null
@@ -83,5 +103,20 @@ stapled() {
 check "nginx staples the answer" "    Cert Status: good" "$(stapled | grep 'Cert Status')"
 curl --silent --cert-status --cacert "$ca/root.crt" --connect-to "$name:443:127.0.0.1:$port" "https://$name/" ||
     check "curl believes what is stapled" 0 $?
+
+# nginx serves the files of presign for GET, as mtlsca-ocsp(1) says: openssl believes what curl gets there.
+mtlsca ocsp presign --out "$work/answers"
+servers="root $work/answers; location /M { default_type application/ocsp-response; try_files \$uri.der =404; }"
+restart_nginx
+for client in rolled-good rolled-bad; do
+    openssl ocsp -no_nonce -issuer "$ca/issuing-2.crt" -cert "$clients/$client.crt" -reqout "$work/request.der"
+    curl --silent --fail --cacert "$ca/root.crt" --connect-to "$name:443:127.0.0.1:$port" --output "$work/got.der" \
+        "https://$name/$(base64 -w0 "$work/request.der" | jq -sRr @uri)" || check "nginx has an answer about $client" 0 $?
+    openssl ocsp -respin "$work/got.der" -no_nonce -issuer "$ca/issuing-2.crt" -cert "$clients/$client.crt" \
+        -CAfile "$ca/chain.pem" >"$work/said" 2>&1
+    check "nginx serves a presigned answer about $client that is believed" "Response verify OK" "$(head -1 "$work/said")"
+    check "and says what is so" "$([ $client = rolled-bad ] && echo revoked || echo good)" \
+        "$(sed -n "s,^.*/$client.crt: ,,p" "$work/said")"
+done
 
 finish

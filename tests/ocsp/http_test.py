@@ -35,6 +35,25 @@ def forms(world, served):
         check(f"{hashed} is answered", world.verdict(answer.content, "alice", hashed) == "good")
 
 
+def versions(world, served):
+    question = world.question("alice")
+    post = f"Content-Type: {REQUEST_TYPE}\r\nContent-Length: {len(question)}\r\n".encode()
+
+    def talk(*heads):
+        """What comes back until the server closes."""
+        with served.connect() as connection:
+            connection.sendall(b"".join(head + post + b"\r\n" + question for head in heads))
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+
+    old = talk(b"POST / HTTP/1.0\r\n")
+    check("HTTP/1.0 is answered, and the connection closed", old.split(b" ")[1] == b"200" and
+          world.verdict(old.partition(b"\r\n\r\n")[2], "alice") == "good", old[:100])
+    kept = talk(b"POST / HTTP/1.0\r\nConnection: keep-alive\r\n", b"POST / HTTP/1.0\r\n")
+    check("HTTP/1.0 is kept alive where it asks for it", kept.count(b" 200 OK\r\n") == 2, kept[:100])
+    modern = talk(b"POST / HTTP/1.1\r\nHost: x\r\n", b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n")
+    check("HTTP/1.1 is kept alive until it asks for an end", modern.count(b"HTTP/1.1 200 OK\r\n") == 2, modern[:100])
+
+
 def headers(world, served):
     plain = base64.b64encode(world.question("alice")).decode()
     got = served.request("GET", "/" + urllib.parse.quote(plain, safe=""))

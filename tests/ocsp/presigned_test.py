@@ -1,4 +1,5 @@
-"""`ocsp serve --presigned`: what a host says that has the files of `ocsp presign`, and neither CA nor key."""
+"""What is signed beforehand: `ocsp serve --presigned` on a host that has the files of `ocsp presign`, and neither CA nor
+key; and `ocsp serve` with the CA's database and no key, from the rows of `ocsp presign --rows`."""
 import base64
 import os
 import shutil
@@ -6,7 +7,7 @@ import urllib.parse
 
 from responder import World, check, run, until
 
-UNAUTHORIZED = bytes.fromhex("30030a0106")
+UNAUTHORIZED, TRY_LATER = bytes.fromhex("30030a0106"), bytes.fromhex("30030a0103")
 
 
 def answers(world, served):
@@ -64,6 +65,49 @@ def watching(served, answers_folder):
     check("SIGTERM ends it with 0", served.stop() == 0)
 
 
+def rows(world):
+    def away(*names):
+        for name in names:
+            os.rename(os.path.join(world.ca, name), world.path(name))
+
+    def back(*names):
+        for name in names:
+            os.rename(world.path(name), os.path.join(world.ca, name))
+
+    def verdict(name):
+        answer = served.ask(world.question(name)).content
+        return "tryLater" if answer == TRY_LATER else world.verdict(answer, name)
+
+    world.mtlsca("issue", "carol")
+    world.mtlsca("ocsp", "presign", "--rows")
+    away("private", "ocsp")
+    served = world.serve("--workers", "2")
+    check("rows answer in place of a key", verdict("carol") == "good" and verdict("mallory") == "revoked")
+    check("/healthz is well with rows", served.watch("/healthz") == (200, "ok\n"))
+    check("and says until when", served.metric("mtlsca_ocsp_presigned_end_seconds") > 0)
+    check("who was never issued is tryLater", served.ask(serial_question(world, "-serial", "0x42")).content == TRY_LATER)
+    world.mtlsca("hold", "carol", "--no-crl")
+    check("another process's change is tryLater at once, never good", verdict("carol") == "tryLater")
+    check("the others are answered", verdict("mallory") == "revoked")
+    back("private", "ocsp")
+    world.mtlsca("ocsp", "presign", "--rows")
+    question = world.question("carol", "-nonce")
+
+    def is_signed_anew():
+        return served.ask(question).content != served.ask(question).content
+
+    until("a responder that gets keys signs for itself", is_signed_anew)
+    away("private", "ocsp")
+    until("and without them its rows answer again", lambda: not is_signed_anew())
+    check("the row that was made anew", verdict("carol") == "revoked")
+    run("sqlite3", os.path.join(world.ca, "mtlsca.db"), "PRAGMA busy_timeout = 10000; DELETE FROM presigned_answer")
+    until("/healthz is 503 when nothing can be answered", lambda: served.watch("/healthz")[0] == 503)
+    said = served.watch("/healthz")[1]
+    check("and says why, for each CA", said.splitlines() == [f"{name}: has no responder's certificate" for name in ("root", "issuing")], said)
+    check("SIGTERM ends it with 0", served.stop() == 0)
+    back("private", "ocsp")
+
+
 with World() as world:
     for name in ("alice", "mallory"):
         world.mtlsca("issue", name)
@@ -83,4 +127,5 @@ with World() as world:
         os.rename(os.path.join(hidden, name), os.path.join(world.ca, name))
     changes(world, served, folder)
     watching(served, folder)
+    rows(world)
 print("done")

@@ -73,6 +73,10 @@ class World:
             self.path(f"{name}.crt"), "-reqout", out)
         return self.read(f"{name}.req")
 
+    def serial(self, name):
+        """Hexadecimal, as the certificate has it."""
+        return run("openssl", "x509", "-noout", "-serial", "-in", self.path(f"{name}.crt")).stdout.decode().split("=")[1].strip()
+
     def verdict(self, response, name, *options):
         """What OpenSSL takes out of a response: "good", or why it believes nothing."""
         with open(self.path("response.der"), "wb") as file:

@@ -64,7 +64,7 @@ class Rows:
 
     def add(self, name, ends, *, profile="client", state=1, owner=None, ous=None, sans=None, labels=None, lifetime=90,
             predecessor=None, reason=4):
-        """`ends` in days from now; the number of the row. Lists are stored as lib/store/lists.h says."""
+        """`ends` in days from now; the number of the row. Lists are stored as lib/store/inventory/lists.h says."""
         sans, ous, labels = (value and value.replace("\\", "\\\\").replace("\n", "\\n") + "\n"
                              for value in (sans, ous, labels))
         self.written += 1

@@ -9,8 +9,8 @@ local_score=1.3 network_score=2.0 root_score=3.0
 # judge FOLDER: all units in it.
 judge() {
     local unit said limit
-    said=$(systemd-analyze verify --man=no --recursive-errors=no "$1"/etc/systemd/system/*.{service,timer} \
-        $(find "$1" -name '*.path' -o -name '*.socket') 2>&1) || fail "verify: $said"
+    said=$(systemd-analyze verify --man=no --recursive-errors=no \
+        $(find "$1" -name 'mtlsca*' -type f -o -name 'other*' -type f) 2>&1) || fail "verify: $said"
     [ -z "$said" ] || fail "verify says: $said"
     for unit in "$1"/etc/systemd/system/*.service; do
         limit=$network_score
@@ -46,6 +46,14 @@ judge watched
 echo "OCSP"
 install ocsp --ocsp 127.0.0.1:8889 --ocsp '[::1]:8889' --ocsp unix:/run/mtlsca-ocsp --ocsp-metrics 127.0.0.1:8890
 judge ocsp
+install rows --ocsp 127.0.0.1:8889 --presign-rows
+judge rows
+install files --ocsp 127.0.0.1:8889 --presign "$scratch/answers"
+judge files
+mkdir answers keyless
+install keyless --ocsp 127.0.0.1:8889 --ocsp-metrics 127.0.0.1:8890 --ocsp-presigned "$scratch/answers"
+[ "$(find keyless -type f | wc -l)" = 3 ] || fail "more than a service and its sockets: $(find keyless -type f)"
+judge keyless
 
 echo "the tests bite"
 sed -i 's/^OnCalendar=.*/OnCalendar=whenever/' plain/etc/systemd/system/mtlsca-crl.timer

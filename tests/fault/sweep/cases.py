@@ -16,6 +16,7 @@ class Case:
     command = ()
     threads = False
     stages = False  # beside the target, a folder that the next run takes over
+    ends_at_once = False  # without memory: nlohmann-json, which fills templates, allocates while it frees
     ends_with = 0
 
     def __init__(self, program):
@@ -160,6 +161,7 @@ class Export(Case):
 
 class Apply(Case):
     stages = True
+    ends_at_once = True
     command = ("nginx", "apply", "--nginx", "true", "--reload", "true", "--conf", "nowhere.conf")
 
     def prepare_more(self):
@@ -217,5 +219,14 @@ class Presign(Case):
         expect(f"0x{serial}: good" in said, f"no answer about kept: {said}")
 
 
+class PresignRows(Case):
+    command = ("ocsp", "presign", "--rows")
+
+    def again(self):
+        self.mtlsca(*self.command)
+        self.mtlsca("db", "check")  # which verifies each row
+
+
 CASES = {"init": Init, "issue": Issue, "sign": Sign, "renew": Renew, "revoke": Revoke, "hold": Hold, "crl": Crl,
-         "batch": Batch, "export": Export, "apply": Apply, "upgrade": Upgrade, "backup": Backup, "presign": Presign}
+         "batch": Batch, "export": Export, "apply": Apply, "upgrade": Upgrade, "backup": Backup, "presign": Presign,
+         "presign_rows": PresignRows}

@@ -83,7 +83,7 @@ def names_of(path):
     if path.startswith("pipe:"):
         return {"standard output"}
     if path == os.getcwd():
-        return {": .: "}
+        return {": .: ", path}
     name = os.path.basename(path)
     target = re.sub(r"^\.(.+)\.\d{6}\.tmp$", r"\1", name)
     names = {target, re.sub(r"-(wal|shm|journal)$", "", target), os.path.basename(os.path.dirname(path)) or "memory"}

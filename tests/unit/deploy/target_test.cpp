@@ -1,7 +1,7 @@
 #include "deploy/target/target.h"
 #include "refusal.h"
 #include "temporary_folder.h"
-#include "x509/key.h"
+#include "x509/key/key.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>

@@ -195,6 +195,45 @@ TEST_CASE("OCSP is answered by a service without keys, where systemd listens") {
     CHECK(std::count(units.begin(), units.end(), "mtlsca-ocsp-metrics.socket") == 1);
 }
 
+TEST_CASE("answers that are signed beforehand have a job, and who gives them has no key") {
+    schedule::Options with = options();
+    with.ocsp = {"127.0.0.1:8889"};
+    with.presigns_rows = true;
+    CHECK(lines(text_of(with, "mtlsca-ocsp.service"), "TemporaryFileSystem") ==
+          std::vector<std::string>{"TemporaryFileSystem=/srv/ca/private:ro,mode=0755",
+                                   "TemporaryFileSystem=/srv/ca/ocsp:ro,mode=0755"});
+    const std::string job = text_of(with, "mtlsca-presign.service");
+    REQUIRE(lines(job, "ExecStart").size() == 1);
+    CHECK(lines(job, "ExecStart")[0].ends_with(" ocsp presign --rows"));
+    CHECK(lines(job, "TemporaryFileSystem").empty());
+    const auto units = schedule::units_to_enable(with);
+    CHECK(std::count(units.begin(), units.end(), "mtlsca-presign.timer") == 1);
+    with.presigned_files = "/srv/answers"; // one job, one place
+    CHECK(refusal(with));
+    with.presigns_rows = false;
+    const std::string files = text_of(with, "mtlsca-presign.service");
+    CHECK(lines(files, "ExecStart")[0].ends_with(" ocsp presign --out /srv/answers"));
+    CHECK(lines(files, "ReadWritePaths") ==
+          std::vector<std::string>{"ReadWritePaths=/srv/ca", "ReadWritePaths=-/srv/answers"});
+}
+
+TEST_CASE("a host that has presigned files and no CA gets nothing but what answers from them") {
+    schedule::Options with = options();
+    with.ocsp_presigned = "/srv/answers";
+    CHECK(refusal(with)); // where?
+    with.ocsp = {"127.0.0.1:8889"};
+    const auto files = schedule::systemd_units(with);
+    REQUIRE(files.size() == 2);
+    const std::string service = text_of(with, "mtlsca-ocsp.service");
+    CHECK(lines(service, "ExecStart") ==
+          std::vector<std::string>{"ExecStart=/usr/bin/mtlsca ocsp serve --presigned /srv/answers"});
+    CHECK(lines(service, "ReadWritePaths").empty());
+    CHECK(lines(service, "ReadOnlyPaths") == std::vector<std::string>{"ReadOnlyPaths=/srv/answers"});
+    CHECK(lines(service, "RequiresMountsFor") == std::vector<std::string>{"RequiresMountsFor=/srv/answers"});
+    CHECK(lines(service, "TemporaryFileSystem").empty());
+    CHECK(schedule::units_to_enable(with) == std::vector<std::string>{"mtlsca-ocsp.socket"});
+}
+
 TEST_CASE("an address that systemd would not take is refused") {
     for (const char* address :
          {"localhost:8889", "8889", "unix:relative", "127.0.0.1:1\nExecStart=/bin/sh", "unix:"}) {

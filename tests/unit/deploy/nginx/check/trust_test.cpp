@@ -2,8 +2,8 @@
 #include "encoding/pem.h"
 #include "temporary_folder.h"
 #include "vectors.h"
-#include "x509/certificate.h"
-#include "x509/crl.h"
+#include "x509/certificate/certificate.h"
+#include "x509/crl/crl.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -1,0 +1,128 @@
+"""What runs for long holds the key that it works with, and nothing else that is secret: `ocsp serve` its responder's, not
+the CA's nor the passphrase that unlocked it; `batch` the CA's and its passphrase, not those of rows that are done.
+Neither leaves a core.
+"""
+
+import atexit
+import json
+import os
+import pathlib
+import re
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.request
+
+from scan import MTLSCA, World
+
+ENVIRONMENT = {"PATH": "/usr/bin:/bin"}
+
+
+def start(world, *words, **pipes):
+    """With room for a core, if it left one."""
+    def allow_cores():
+        resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    process = subprocess.Popen([MTLSCA, *words], cwd=world.folder, env=ENVIRONMENT, stdout=subprocess.PIPE,
+                               preexec_fn=allow_cores, **pipes)
+    atexit.register(process.kill)  # nothing is left where a test ends early; of one that ended it does nothing
+    return process
+
+
+def expect_no_core(world, process, *words):
+    process.send_signal(signal.SIGABRT)
+    _, status = os.waitpid(process.pid, 0)
+    process.returncode = status
+    if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGABRT:
+        sys.exit(f"{words} did not die of SIGABRT: {status}")
+    if os.WCOREDUMP(status):
+        world.failures.append(f"{' '.join(words)}: left a core")
+
+
+def works_with(world, key):
+    """Its number is there, in either order of bytes."""
+    return bool(world.found() & {f"priv of {key}", f"priv of {key}, reversed"})
+
+
+def expect_nothing_but(world, key, *also):
+    if not works_with(world, key):
+        sys.exit(f"the scan is blind: {world.last} does not hold {key}")
+    world.expect_nothing(f"priv of {key}", f"priv of {key}, reversed", *also)
+
+
+def ask(world, address, count):
+    """Answers that are signed anew: each request has a nonce of its own."""
+    for _ in range(count):
+        subprocess.run(["openssl", "ocsp", "-issuer", "ca/issuing.crt", "-cert", "ca/issuing.crt", "-reqout", "request"],
+                       cwd=world.folder, check=True, capture_output=True)
+        request = urllib.request.Request(f"http://{address}/", (world.folder / "request").read_bytes(),
+                                         {"Content-Type": "application/ocsp-request"})
+        if not urllib.request.urlopen(request, timeout=60).read():
+            sys.exit("ocsp serve gave no answer")
+
+
+def serve(world, ca):
+    words = ("ocsp", "serve", "--json", "--listen", "127.0.0.1:0", "--ca-pass", ca)
+    process = start(world, *words)
+    text = b""
+    while not text.endswith(b"}\n"):
+        line = process.stdout.readline()
+        text += line
+        if not line:
+            sys.exit(f"ocsp serve does not start: {text}")
+    address = json.loads(text)["listen"][0]
+    delegate = pathlib.Path("ca/ocsp/issuing.pem")
+
+    world.add_key(str(delegate), as_name="the first delegate")
+    ask(world, address, 20)
+    world.look_into(process, *words)
+    expect_nothing_but(world, "the first delegate")
+
+    # Made anew: the one before is of no use to anybody.
+    (world.folder / delegate).unlink()
+    process.send_signal(signal.SIGHUP)
+    while not (world.folder / delegate).exists():
+        if process.poll() is not None:
+            sys.exit("ocsp serve ended at a reload")
+    world.add_key(str(delegate), as_name="the second delegate")
+    while True:
+        ask(world, address, 20)
+        world.look_into(process, *words)
+        if works_with(world, "the second delegate"):
+            break
+    expect_nothing_but(world, "the second delegate")
+    expect_no_core(world, process, *words)
+
+
+def batch(world, ca):
+    words = ("batch", "-", "--jobs", "2", "--out", "out", "--ca-pass", ca)
+    process = start(world, *words, stdin=subprocess.PIPE)
+    rows = "".join(f"{name},{'x' * 100}\n" for name in ("one", "two", "three", "four", "five"))
+    process.stdin.write(f"name,owner\n{rows}".encode())  # 512 octets could be an archive's begin
+    process.stdin.flush()
+    # More may come, and so it waits.
+    for _ in range(5):
+        row = json.loads(process.stdout.readline())
+        world.add_key(row["key_file"])
+    world.look_into(process, *words)
+    # For the keys of other tiers, too, which it may still need (authority::Ca).
+    expect_nothing_but(world, "ca/private/issuing.key", "the passphrase ca.pass")
+    expect_no_core(world, process, *words)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(folder)
+        ca = world.passphrase("ca.pass")
+        subprocess.run([MTLSCA, "init", "--name", "Acme", "--ca-pass", ca], cwd=folder, check=True, env=ENVIRONMENT,
+                       stdout=subprocess.DEVNULL)
+        for name in ("root", "issuing"):
+            world.add_key(f"ca/private/{name}.key", "ca.pass")
+        serve(world, ca)
+        batch(world, ca)
+    print(f"2 commands that run for long, {len(world.known)} secrets in all their forms")
+    sys.exit("\n".join(world.failures) or 0)
+
+
+main()
