@@ -30,9 +30,7 @@ public:
     int run(Session& session) override {
         authority::CreationOptions options = creation_options();
         const auto planned = plan(options, session.now());
-        if (io::exists(authority::CaFolder{session.home()}.database())) // before anybody types a passphrase
-            throw Error(Code::already, session.home(), "holds a CA already",
-                        "choose another folder with --home");
+        authority::refuse_existing_ca(session.home());
         if (dry_run_) {
             print(session, planned);
             return 0;

@@ -89,6 +89,13 @@ A folder that holds a CA is left alone, whatever the options.
   [5]
   $ diff -r ca before
 
+A run that died at its very end left an empty folder, which who asks again removes.
+
+  $ mkdir -m 700 ca/.init
+  $ mtlsca init --name Acme --no-passphrase 2>&1 | head -1
+  mtlsca: error: ca: holds a CA already
+  $ diff -r ca before
+
 Nor is a file overwritten that happens to be there.
 
   $ mkdir other && echo mine > other/root.crt

@@ -176,14 +176,19 @@ std::vector<PlannedTier> plan_ca(const CreationOptions& options, Time now) {
     return tiers;
 }
 
+void refuse_existing_ca(const io::Path& home) {
+    const CaFolder folder{home};
+    if (!io::exists(folder.database()))
+        return;
+    std::error_code ignored;
+    std::filesystem::remove(home / staging_name, ignored); // empty: its run died at its very end
+    refuse_existing(folder);
+}
+
 void create_ca(const io::Path& home, const CreationOptions& options, const Run& run) {
     const CaFolder folder{home};
     const io::Path staging = home / staging_name;
-    if (io::exists(folder.database())) {
-        std::error_code ignored;
-        std::filesystem::remove(staging, ignored); // empty: its run died at its very end
-        refuse_existing(folder);
-    }
+    refuse_existing_ca(home);
     plan_ca(options, run.clock.now()); // refuses before anything is made
     io::make_folder(home, 0755);
     const io::FolderLock lock(home, std::chrono::seconds(30));

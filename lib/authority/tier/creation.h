@@ -24,6 +24,10 @@ struct PlannedTier {
 };
 std::vector<PlannedTier> plan_ca(const CreationOptions& options, Time now); // root first
 
+// Error(already) where `home` holds a CA, from which is removed what a run left that died when all was done:
+// to be asked before anybody types a passphrase.
+void refuse_existing_ca(const io::Path& home);
+
 // Error(already) where `home` holds a CA, or anything that would be overwritten. Everything is made in a
 // folder inside `home` and moved into place, the database last: a run that dies leaves no CA, and the next
 // one clears away what is left.
