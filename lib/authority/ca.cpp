@@ -178,12 +178,15 @@ bool Ca::has_key(const Tier& tier) const {
 }
 
 x509::PrivateKey Ca::open_key(const std::string& name) {
-    // The tiers have one passphrase, and a person is asked for it once.
-    return x509::PrivateKey::open(folder_.key(name), [this] {
-        if (!passphrase_)
-            passphrase_ = access_.passphrase();
-        return Secret(passphrase_->view());
-    });
+    return x509::PrivateKey::open(folder_.key(name), [this] { return Secret(passphrase().view()); });
+}
+
+// The tiers have one, and a person is asked for it once.
+const Secret& Ca::passphrase() {
+    if (!passphrase_)
+        passphrase_ = access_.passphrase();
+    are_keys_protected_ = true;
+    return *passphrase_;
 }
 
 const x509::PrivateKey& Ca::key(const Tier& tier) {
@@ -222,7 +225,7 @@ x509::PrivateKey Ca::new_key(const std::string& name, std::optional<x509::KeyTyp
     }
     x509::PrivateKey key =
         x509::PrivateKey::generate(type.value_or(active.type().value_or(x509::KeyType::ec_p256)));
-    const Secret pem = passphrase_ ? key.to_pem(*passphrase_) : key.to_pem();
+    const Secret pem = are_keys_protected_ ? key.to_pem(passphrase()) : key.to_pem();
     io::write_new_file(path, as_bytes(pem.view()), io::Mode::private_file);
     return key;
 }

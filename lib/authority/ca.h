@@ -60,7 +60,7 @@ public:
     struct Access {
         store::Database::Access database = store::Database::Access::write;
         std::chrono::milliseconds lock_timeout{30000};
-        AskPassphrase passphrase;   // of the CA's keys; asked for once at most
+        AskPassphrase passphrase;   // of the CA's keys; asked for once, see forget_passphrase()
         bool needs_settings = true; // false: opened for writing although they may be broken
     };
     // Error(not_found) where the folder holds no CA.
@@ -113,6 +113,9 @@ public:
     // one that lies there, from a run that died or a request that is on its way. Without a type it is the
     // active one's. Error(refused) where another type lies there.
     x509::PrivateKey new_key(const std::string& name, std::optional<x509::KeyType> type);
+    // For a command that works on for long with the keys that it has opened: the passphrase, which opens the
+    // root's key, too, is wiped. Who needs another key all the same is asked for it again.
+    void forget_passphrase() { passphrase_.reset(); }
     bool is_key_of_ours(ByteView spki_sha256) const;
 
     // One writer at a time; see io/lock.h. Error(busy) where the database was replaced since it was opened
@@ -124,6 +127,7 @@ public:
 
 private:
     x509::PrivateKey open_key(const std::string& name);
+    const Secret& passphrase();
     Ca(CaFolder folder, store::Database database, Access access);
     CaFolder folder_;
     mutable std::optional<policy::Config> config_;
@@ -135,6 +139,7 @@ private:
     std::vector<CrossCertificate> cross_certificates_;
     std::map<std::string, x509::PrivateKey> keys_;
     std::optional<Secret> passphrase_;
+    bool are_keys_protected_ = false; // as far as they were opened
 };
 
 // Appends to the audit log in the transaction that makes the change.

@@ -1,6 +1,6 @@
 """What runs for long holds the key that it works with, and nothing else that is secret: `ocsp serve` its responder's, not
-the CA's nor the passphrase that unlocked it; `batch` the CA's and its passphrase, not those of rows that are done.
-Neither leaves a core.
+the CA's; `batch` the CA's, not those of rows that are done. Neither keeps the passphrase that unlocked it, nor leaves a
+core.
 """
 
 import atexit
@@ -106,8 +106,7 @@ def batch(world, ca):
         row = json.loads(process.stdout.readline())
         world.add_key(row["key_file"])
     world.look_into(process, *words)
-    # For the keys of other tiers, too, which it may still need (authority::Ca).
-    expect_nothing_but(world, "ca/private/issuing.key", "the passphrase ca.pass")
+    expect_nothing_but(world, "ca/private/issuing.key")
     expect_no_core(world, process, *words)
 
 
