@@ -58,6 +58,10 @@ def traced(case, *options):
         return status, said, file.read()
 
 
+def injected(case, name, fault):
+    return traced(case, "-e", f"trace={name}", "-e", f"inject={name}:{fault}")
+
+
 def preloaded(case, library, **variables):
     environment = dict(os.environ, LD_PRELOAD=library, **{name: str(value) for name, value in variables.items()})
     return run(case.program, *case.command, env=environment)
