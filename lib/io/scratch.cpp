@@ -12,8 +12,17 @@
 namespace mtlsca::io {
 namespace {
 
-// Those whose maker is dead have a lock that is free.
-void remove_abandoned(const Path& parent, const std::string& prefix) {
+void rename_to(const Path& from, const Path& target, unsigned flags) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, target.c_str(), flags) == 0)
+        return;
+    if (errno == EEXIST)
+        throw Error(Code::already, target.string(), "is there already", "move it away");
+    fail(target, "give its name to", errno);
+}
+
+} // namespace
+
+void remove_abandoned_scratch(const Path& parent, const std::string& prefix) {
     auto walk = walk_if_readable(parent);
     while (walk && walk->next()) {
         if (!std::string_view(walk->name()).starts_with(prefix + ".") || !walk->is_folder())
@@ -27,18 +36,8 @@ void remove_abandoned(const Path& parent, const std::string& prefix) {
     }
 }
 
-void rename_to(const Path& from, const Path& target, unsigned flags) {
-    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, target.c_str(), flags) == 0)
-        return;
-    if (errno == EEXIST)
-        throw Error(Code::already, target.string(), "is there already", "move it away");
-    fail(target, "give its name to", errno);
-}
-
-} // namespace
-
 ScratchFolder::ScratchFolder(const Path& parent, const std::string& prefix) {
-    remove_abandoned(parent, prefix);
+    remove_abandoned_scratch(parent, prefix);
     // Before its lock is taken somebody else could take it for abandoned: then it is gone, or going.
     constexpr int most_tries = 100;
     for (int tries = 1; !lock_; ++tries) {
@@ -49,6 +48,7 @@ ScratchFolder::ScratchFolder(const Path& parent, const std::string& prefix) {
         try {
             lock_.emplace(path_, std::chrono::milliseconds(0));
         } catch (const Error&) {
+            ::rmdir(path_.c_str()); // unless it is gone
             if (tries == most_tries)
                 throw;
             continue;

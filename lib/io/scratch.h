@@ -8,8 +8,8 @@
 namespace mtlsca::io {
 
 // "PREFIX.XXXXXX" in `parent`, 0700, with a name of its own. Its maker holds the folder's lock (io/lock.h),
-// so that the next one of this prefix can tell those that dead processes left, and removes them. Errors:
-// Error(failed) that names the folder.
+// so that the next one of this prefix can tell those that dead processes left, and removes them
+// (remove_abandoned_scratch). Errors: Error(failed) that names the folder.
 class ScratchFolder {
 public:
     ScratchFolder(const Path& parent, const std::string& prefix); // `prefix` begins with a dot
@@ -36,5 +36,8 @@ private:
     Path path_;
     std::optional<FolderLock> lock_;
 };
+
+// Also what a maker could not remove that is alive no more: for who will make no other one.
+void remove_abandoned_scratch(const Path& parent, const std::string& prefix);
 
 } // namespace mtlsca::io

@@ -12,6 +12,7 @@ namespace mtlsca::authority {
 namespace {
 
 constexpr const char* scratch_prefix = ".mtlsca-backup";
+constexpr const char* rehearsal_prefix = ".upgrade";
 
 [[noreturn]] void fail_unsound(const io::Path& database, Findings findings) {
     throw Error(Code::store, database, "is not sound", "restore an older backup: mtlsca db restore",
@@ -130,7 +131,7 @@ void record_backup(Ca& ca, const Run& run, const io::Path& folder) {
 
 // An upgrade that goes wrong goes wrong here first.
 void rehearse(const io::Path& database, const io::Path& home, std::chrono::milliseconds timeout) {
-    const io::ScratchFolder scratch(home, ".upgrade");
+    const io::ScratchFolder scratch(home, rehearsal_prefix);
     const io::Path copy = CaFolder{scratch.path()}.database();
     store::copy(database, copy, timeout);
     store::upgrade(copy, timeout);
@@ -185,6 +186,7 @@ Upgraded upgrade(const io::Path& home, const io::Path& backups, const Run& run,
     if (!io::exists(folder.database()))
         throw Error(Code::not_found, home, "holds no CA", "name its folder with --home");
     const io::FolderLock lock(home, lock_timeout);
+    io::remove_abandoned_scratch(home, rehearsal_prefix); // of an upgrade after which there is none to do
     Upgraded upgraded{store::schema_of(folder.database(), lock_timeout), store::schema_version(), {}};
     if (upgraded.from == upgraded.to)
         return upgraded;

@@ -268,6 +268,7 @@ TEST_CASE("whatever fails in a scratch folder is told, and none is left", "[no-v
     };
     CHECK_THAT(failure_of({SYS_mkdir, EDQUOT}, work), Contains("cannot make a folder"));
     CHECK_THAT(failure_of({SYS_flock, ENOLCK}, work), Contains("cannot lock the folder"));
+    CHECK(count_of_names(folder.path()) == 0);
     CHECK_THAT(failure_of({SYS_fchmod, EPERM}, work), Contains("cannot set the mode"));
     CHECK_THAT(failure_of({SYS_write, ENOSPC}, work), Contains("cannot write"));
     CHECK_THAT(failure_of({SYS_syncfs, EIO}, work), Contains("cannot sync"));
@@ -276,7 +277,7 @@ TEST_CASE("whatever fails in a scratch folder is told, and none is left", "[no-v
     CHECK_THAT(failure_of({SYS_renameat2, EXDEV}, work), Contains("cannot give its name"));
     CHECK_FALSE(io::exists(folder / "g"));
     std::filesystem::remove(folder / "f");
-    const io::ScratchFolder scratch(folder.path(), ".work"); // takes away what could not be locked
+    const io::ScratchFolder scratch(folder.path(), ".work");
     CHECK(count_of_names(folder.path()) == 1);
     scratch.add_folder("twice");
     CHECK(code_of([&] { scratch.add_folder("twice"); }) == Code::failed);
