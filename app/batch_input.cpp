@@ -18,12 +18,9 @@ bool is_hidden(const io::Path& path) {
 
 std::vector<std::string> visible_files(const io::Path& folder) {
     std::vector<std::string> names;
-    for (io::FolderWalk walk(folder); walk.next();) {
-        const io::Path path = walk.path();
-        std::error_code unknown;                                               // then reading it tells
-        if (!is_hidden(path) && !std::filesystem::is_directory(path, unknown)) // nor a link to one
-            names.push_back(walk.name());
-    }
+    for (io::FolderWalk walk(folder); walk.next();)
+        if (*walk.name() != '.' && !walk.leads_to_folder())
+            names.emplace_back(walk.name());
     std::sort(names.begin(), names.end());
     return names;
 }

@@ -63,10 +63,20 @@ bool FolderWalk::next() {
 }
 
 bool FolderWalk::is_folder() const {
-    if (entry_->d_type != DT_UNKNOWN)
+    if (entry_->d_type != DT_UNKNOWN) // some file systems don't say it in the entry (readdir(3))
         return entry_->d_type == DT_DIR;
-    struct stat status {}; // some file systems don't say it in the entry (readdir(3))
-    return ::fstatat(number(), name(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
+    return is_folder(AT_SYMLINK_NOFOLLOW);
+}
+
+bool FolderWalk::leads_to_folder() const {
+    if (entry_->d_type != DT_UNKNOWN && entry_->d_type != DT_LNK)
+        return entry_->d_type == DT_DIR;
+    return is_folder(0);
+}
+
+bool FolderWalk::is_folder(int flags) const {
+    struct stat status {};
+    return ::fstatat(number(), name(), &status, flags) == 0 && S_ISDIR(status.st_mode);
 }
 
 std::optional<FolderWalk> walk_if_readable(const Path& folder) {

@@ -29,10 +29,13 @@ public:
     Path path() const { return folder_ / name(); }
     // Itself: a link to a folder is none. False where it is gone.
     bool is_folder() const;
+    // Itself, or what it is a link to.
+    bool leads_to_folder() const;
 
     int number() const { return ::dirfd(stream_.get()); } // of the open folder
 
 private:
+    bool is_folder(int flags) const;
     struct Closing {
         void operator()(DIR* stream) const { ::closedir(stream); }
     };

@@ -2,7 +2,6 @@
 
 #include "authority/bulk/preparation.h"
 #include "authority/bulk/workers.h"
-#include "x509/certificate/signer.h"
 
 #include <algorithm>
 #include <deque>
@@ -143,12 +142,23 @@ private:
         }
         if (chunk->rows.empty())
             return;
+        if (chunk->rows.size() == chunk_rows)
+            expect_many();
         Chunk& read = *chunk;
         preparing_.push_back(std::move(chunk));
         read.job = workers_.start(
             Workers::Lane::patient, read.rows.size(), [this, &read](std::size_t first, std::size_t end) {
-                prepare_rows(ca_, client_, std::span(read.rows).subspan(first, end - first), read.now);
+                prepare_rows(ca_, client_, signer_, std::span(read.rows).subspan(first, end - first),
+                             read.now);
             });
+    }
+
+    // While the first rows are prepared. Without the memory for it they are signed all the same.
+    void expect_many() {
+        if (!expects_many_)
+            workers_.start(Workers::Lane::patient, 1,
+                           [this](std::size_t, std::size_t) { signer_.expect_many(); });
+        expects_many_ = true;
     }
 
     void read_rows(std::vector<BulkRow>& rows) {
@@ -255,7 +265,7 @@ private:
             if (auto key = died ? client_.kept_key(row, *earlier) : std::nullopt) {
                 row.key = std::move(key);
                 row.key_is_kept = true;
-                prepare_issuance(ca_, client_, row, row.key->public_key());
+                prepare_with_its_key(ca_, client_, signer_, row, run_.clock.now());
             } else {
                 client_.claim(row);
             }
@@ -272,13 +282,13 @@ private:
 
     void sign_rows(std::span<BulkRow> rows) const {
         std::vector<BulkRow*> unsigned_rows;
-        std::vector<const x509::CertificateContent*> contents;
+        std::vector<const x509::CertificateBody*> bodies;
         for (BulkRow& row : rows)
             if (row.has_certificate() && !row.was_done_before) {
                 unsigned_rows.push_back(&row);
-                contents.push_back(&row.issuance.content);
+                bodies.push_back(&row.body);
             }
-        std::vector<Bytes> certificates = signer_.sign(contents);
+        std::vector<Bytes> certificates = signer_.sign(bodies);
         for (std::size_t i = 0; i < certificates.size(); ++i)
             signed_as(unsigned_rows[i]->issuance, std::move(certificates[i]));
         for (BulkRow& row : rows) {
@@ -286,8 +296,7 @@ private:
                 client_.write(row);
             // Here, where several do it at once and caches have it, not at the end.
             row.key.reset();
-            row.plan.reset();
-            row.issuance.content = {};
+            row.body = {};
         }
     }
 
@@ -306,13 +315,13 @@ private:
     const Run& run_;
     BulkClient& client_;
     const BulkOptions& options_;
-    const x509::CertificateSigner signer_;
+    x509::CertificateSigner signer_;
     std::optional<io::FolderLock> lock_;
     std::chrono::steady_clock::time_point locked_at_;
     store::Batch batch_;
     store::CertificateId newest_delivered_ = 0; // of this run
     Chunks preparing_, signing_, keeping_, publishing_;
-    bool is_read_ = false;
+    bool is_read_ = false, expects_many_ = false;
     std::optional<Error> input_problem_;
     BulkSummary summary_;
     Workers workers_; // last, so that they end before what they work on

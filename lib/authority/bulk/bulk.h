@@ -12,6 +12,7 @@
 
 #include "authority/certificate/issuance_steps.h"
 #include "store/work/batches.h"
+#include "x509/certificate/signer.h"
 #include "x509/request/request.h"
 
 namespace mtlsca::authority {
@@ -30,13 +31,13 @@ struct BulkRow {
     std::string name;         // how messages call it
     store::RowDigest digest = 0;
 
-    std::optional<Error> error; // then nothing was issued for it
-    Findings findings;          // warnings and notes of its plan
-    // These two until write() has returned.
-    std::optional<policy::CertificatePlan> plan;
-    std::optional<x509::PrivateKey> key; // none for a request
-    bool key_is_kept = false;            // by a run that died: it lies in its place
-    bool place_is_taken = false;         // the client's, between issue_options() and claim()
+    std::optional<Error> error;                  // then nothing was issued for it
+    Findings findings;                           // warnings and notes of its plan
+    std::optional<policy::CertificatePlan> plan; // for issue_options(), and where nothing is issued
+    x509::CertificateBody body;                  // until it is signed
+    std::optional<x509::PrivateKey> key;         // until write() has returned; none for a request
+    bool key_is_kept = false;                    // by a run that died: it lies in its place
+    bool place_is_taken = false;                 // the client's, between issue_options() and claim()
     Issuance issuance;
     bool was_done_before = false; // by the run that is resumed; issuance.record is that certificate, with DER
 

@@ -9,7 +9,10 @@
 namespace mtlsca::authority {
 
 // Rows that nothing can be issued for get an error, the others all but a signature.
-void prepare_rows(const Ca& ca, const BulkClient& client, std::span<BulkRow> rows, Time now);
-void prepare_issuance(const Ca& ca, const BulkClient& client, BulkRow& row, const x509::PublicKey& key);
+void prepare_rows(const Ca& ca, const BulkClient& client, const x509::CertificateSigner& signer,
+                  std::span<BulkRow> rows, Time now);
+// Once more, with another key: row.key. Error(refused) where policy has changed its mind.
+void prepare_with_its_key(const Ca& ca, const BulkClient& client, const x509::CertificateSigner& signer,
+                          BulkRow& row, Time now);
 
 } // namespace mtlsca::authority

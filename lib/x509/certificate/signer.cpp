@@ -20,15 +20,18 @@ Error bad_signature() {
             "try again; if it stays so, the issuer's key or the machine is damaged"};
 }
 
+Bytes sign_body(ByteView body, ByteView algorithm, const PrivateKey& key) {
+    const Bytes signature = sign(key, body);
+    if (!verify(key.public_key(), algorithm, body, signature))
+        throw bad_signature();
+    return assemble(body, algorithm, signature);
+}
+
 } // namespace
 
 Bytes sign_certificate(const CertificateContent& content, const PrivateKey& issuer_key) {
     const Bytes algorithm = signature_algorithm(issuer_key.public_key());
-    const Bytes tbs = encode_tbs(content, algorithm);
-    const Bytes signature = sign(issuer_key, tbs);
-    if (!verify(issuer_key.public_key(), algorithm, tbs, signature))
-        throw bad_signature();
-    return assemble(tbs, algorithm, signature);
+    return sign_body(encode_tbs(content, algorithm), algorithm, issuer_key);
 }
 
 CertificateSigner::CertificateSigner(const PrivateKey& key)
@@ -36,37 +39,40 @@ CertificateSigner::CertificateSigner(const PrivateKey& key)
 
 CertificateSigner::~CertificateSigner() = default;
 
-const P256Verifier& CertificateSigner::verifier() const {
-    const std::lock_guard guard(mutex_);
-    if (!verifier_)
-        verifier_ = std::make_unique<P256Verifier>(key_.public_key());
-    return *verifier_;
+CertificateBody CertificateSigner::body_of(const CertificateContent& content) const {
+    return CertificateBody(encode_tbs(content, algorithm_));
 }
 
-std::vector<Bytes> CertificateSigner::sign(std::span<const CertificateContent* const> contents) const {
-    if (key_.public_key().type() == KeyType::ec_p256)
-        return sign_with_p256(contents);
+void CertificateSigner::expect_many() {
+    if (key_.public_key().type() != KeyType::ec_p256)
+        return;
+    made_ = std::make_unique<P256Verifier>(key_.public_key());
+    verifier_ = made_.get();
+}
+
+std::vector<Bytes> CertificateSigner::sign(std::span<const CertificateBody* const> bodies) const {
+    if (const P256Verifier* verifier = verifier_)
+        return sign_and_verify(bodies, *verifier);
     std::vector<Bytes> certificates;
-    for (const CertificateContent* content : contents)
-        certificates.push_back(sign_certificate(*content, key_));
+    for (const CertificateBody* body : bodies)
+        certificates.push_back(sign_body(body->der(), algorithm_, key_));
     return certificates;
 }
 
-std::vector<Bytes>
-CertificateSigner::sign_with_p256(std::span<const CertificateContent* const> contents) const {
-    std::vector<Bytes> bodies, signatures;
+std::vector<Bytes> CertificateSigner::sign_and_verify(std::span<const CertificateBody* const> bodies,
+                                                      const P256Verifier& verifier) const {
+    std::vector<Bytes> signatures;
     std::vector<Sha256> digests;
     RepeatedSigner signer(key_);
-    for (const CertificateContent* content : contents) {
-        bodies.push_back(encode_tbs(*content, algorithm_));
-        digests.push_back(sha256(bodies.back()));
+    for (const CertificateBody* body : bodies) {
+        digests.push_back(sha256(body->der()));
         signatures.push_back(signer.sign_digest(digests.back()));
     }
-    if (!verifier().verify(digests, signatures))
+    if (!verifier.verify(digests, signatures))
         throw bad_signature();
     std::vector<Bytes> certificates;
     for (std::size_t i = 0; i < bodies.size(); ++i)
-        certificates.push_back(assemble(bodies[i], algorithm_, signatures[i]));
+        certificates.push_back(assemble(bodies[i]->der(), algorithm_, signatures[i]));
     return certificates;
 }
 

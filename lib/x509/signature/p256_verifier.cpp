@@ -15,7 +15,6 @@ constexpr const char* object = "signature";
 
 using PointPtr = openssl::Owned<EC_POINT, EC_POINT_free>;
 using NumbersPtr = openssl::Owned<BN_CTX, BN_CTX_free>;
-using SignaturePtr = openssl::Owned<ECDSA_SIG, ECDSA_SIG_free>;
 
 openssl::GroupPtr p256() {
     return openssl::GroupPtr(
@@ -34,13 +33,6 @@ bool is_in_range(const BIGNUM* number, const BIGNUM* order) {
     return BN_is_negative(number) == 0 && BN_is_zero(number) == 0 && BN_cmp(number, order) < 0;
 }
 
-// Nothing but one strict DER value: OpenSSL would also take what has more behind it.
-SignaturePtr read_signature(ByteView signature) {
-    const unsigned char* at = signature.data();
-    SignaturePtr read(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(signature.size())));
-    return at == signature.data() + signature.size() ? std::move(read) : nullptr;
-}
-
 // Numbers of a BN_CTX, until the end of a block.
 class Temporaries {
 public:
@@ -52,6 +44,26 @@ public:
 private:
     BN_CTX* numbers_;
 };
+
+// One strict DER value, and nothing behind it.
+bool read_signature(ByteView signature, BIGNUM* r, BIGNUM* s) {
+    const auto read = [](ByteView octets, BIGNUM* to) {
+        openssl::must(BN_bin2bn(octets.data(), static_cast<int>(octets.size()), to), object, "no memory");
+    };
+    try {
+        encoding::der::Reader whole(signature, object);
+        encoding::der::Reader numbers = whole.enter(encoding::der::sequence);
+        whole.expect_end();
+        read(numbers.unsigned_integer(), r);
+        read(numbers.unsigned_integer(), s);
+        numbers.expect_end();
+        return true;
+    } catch (const Error& error) {
+        if (error.code != Code::refused)
+            throw;
+        return false;
+    }
+}
 
 } // namespace
 
@@ -96,56 +108,52 @@ P256Verifier::P256Verifier(const PublicKey& key) : group_(p256()), key_group_(p2
 }
 
 // All at the price of one, and three multiplications each (Montgomery, 1987). In Montgomery's form.
-std::vector<openssl::BignumPtr> P256Verifier::inverses(const std::vector<const BIGNUM*>& of,
-                                                       BN_CTX* numbers) const {
+void P256Verifier::invert(std::span<BIGNUM* const> all, BN_CTX* numbers) const {
+    const Temporaries temporaries(numbers);
     BN_MONT_CTX* modulo = modulo_order_.get();
     const auto done = [](int result) { openssl::must(result, object, "cannot be verified"); };
-    std::vector<openssl::BignumPtr> factors, products; // products[i] of factors[0] to factors[i]
-    for (std::size_t i = 0; i < of.size(); ++i) {
-        factors.push_back(new_number());
-        done(BN_to_montgomery(factors[i].get(), of[i], modulo, numbers));
-        products.push_back(new_number());
-        if (i == 0)
-            openssl::must(BN_copy(products[i].get(), factors[i].get()), object, "no memory");
+    std::vector<BIGNUM*> products; // products[i] of all[0] to all[i]
+    for (BIGNUM* factor : all) {
+        done(BN_to_montgomery(factor, factor, modulo, numbers));
+        BIGNUM* product = temporaries.next();
+        if (products.empty())
+            openssl::must(BN_copy(product, factor), object, "no memory");
         else
-            done(BN_mod_mul_montgomery(products[i].get(), products[i - 1].get(), factors[i].get(), modulo,
-                                       numbers));
+            done(BN_mod_mul_montgomery(product, products.back(), factor, modulo, numbers));
+        products.push_back(product);
     }
     // 1/x is x to the order - 2 (Fermat): half of the time of BN_mod_inverse.
-    const openssl::BignumPtr rest = new_number();
-    done(BN_from_montgomery(rest.get(), products.back().get(), modulo, numbers));
-    done(BN_mod_exp_mont(rest.get(), rest.get(), order_minus_two_.get(), order_, numbers, modulo));
-    done(BN_to_montgomery(rest.get(), rest.get(), modulo, numbers));
-    // `rest` is the inverse of products[i]; times products[i - 1] it is that of factors[i].
-    for (std::size_t i = of.size() - 1; i > 0; --i) {
-        done(BN_mod_mul_montgomery(products[i].get(), rest.get(), products[i - 1].get(), modulo, numbers));
-        done(BN_mod_mul_montgomery(rest.get(), rest.get(), factors[i].get(), modulo, numbers));
+    BIGNUM *rest = temporaries.next(), *inverse = temporaries.next();
+    done(BN_from_montgomery(rest, products.back(), modulo, numbers));
+    done(BN_mod_exp_mont(rest, rest, order_minus_two_.get(), order_, numbers, modulo));
+    done(BN_to_montgomery(rest, rest, modulo, numbers));
+    // `rest` is the inverse of products[i]; times products[i - 1] it is that of all[i].
+    for (std::size_t i = all.size() - 1; i > 0; --i) {
+        done(BN_mod_mul_montgomery(inverse, rest, products[i - 1], modulo, numbers));
+        done(BN_mod_mul_montgomery(rest, rest, all[i], modulo, numbers));
+        openssl::must(BN_copy(all[i], inverse), object, "no memory");
     }
-    products[0] = openssl::BignumPtr(BN_dup(rest.get()));
-    openssl::must(products[0].get(), object, "no memory");
-    return products;
+    openssl::must(BN_copy(all[0], rest), object, "no memory");
 }
 
 bool P256Verifier::verify(std::span<const Sha256> digests, std::span<const Bytes> signatures) const {
     if (digests.empty() || digests.size() != signatures.size())
         return digests.size() == signatures.size();
     const openssl::QuietErrors quiet;
-    std::vector<SignaturePtr> read;
-    std::vector<const BIGNUM*> all_s;
+    // What it hands out keeps its memory from one call to the next.
+    thread_local const NumbersPtr numbers(openssl::must(BN_CTX_new(), object, "no memory"));
+    const Temporaries temporaries(numbers.get());
+    std::vector<BIGNUM*> all_r, all_s;
     for (const Bytes& signature : signatures) {
-        read.push_back(read_signature(signature));
-        if (!read.back())
-            return false;
-        all_s.push_back(ECDSA_SIG_get0_s(read.back().get()));
-        if (!is_in_range(ECDSA_SIG_get0_r(read.back().get()), order_) || !is_in_range(all_s.back(), order_))
+        BIGNUM* r = all_r.emplace_back(temporaries.next());
+        BIGNUM* s = all_s.emplace_back(temporaries.next());
+        if (!read_signature(signature, r, s) || !is_in_range(r, order_) || !is_in_range(s, order_))
             return false;
     }
-    const NumbersPtr numbers(openssl::must(BN_CTX_new(), object, "no memory"));
-    const std::vector<openssl::BignumPtr> inverse = inverses(all_s, numbers.get());
+    invert(all_s, numbers.get());
     const PointPtr first = new_point(group_), second = new_point(key_group_);
-    for (std::size_t i = 0; i < read.size(); ++i)
-        if (!is_good(digests[i], ECDSA_SIG_get0_r(read[i].get()), inverse[i].get(),
-                     {numbers.get(), first.get(), second.get()}))
+    for (std::size_t i = 0; i < signatures.size(); ++i)
+        if (!is_good(digests[i], all_r[i], all_s[i], {numbers.get(), first.get(), second.get()}))
             return false;
     return true;
 }

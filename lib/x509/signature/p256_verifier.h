@@ -20,7 +20,7 @@ public:
 
 private:
     struct Space;
-    std::vector<openssl::BignumPtr> inverses(const std::vector<const BIGNUM*>& of, BN_CTX* numbers) const;
+    void invert(std::span<BIGNUM* const> all, BN_CTX* numbers) const; // modulo the order
     bool is_good(const Sha256& digest, const BIGNUM* r, const BIGNUM* inverse_of_s, const Space& space) const;
     bool is_x(const EC_POINT* point, const BIGNUM* r, BN_CTX* numbers) const;
 

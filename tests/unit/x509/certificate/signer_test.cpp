@@ -105,13 +105,23 @@ TEST_CASE("who signs many certificates signs them as sign_certificate does, with
         CAPTURE(to_string(type));
         const PrivateKey issuer = PrivateKey::generate(type);
         content.issuer = Bytes{0x30, 0x00};
-        const CertificateSigner signer(issuer);
-        const std::array<const CertificateContent*, 1> contents{&content};
-        const auto one = Certificate::from_der(signer.sign(contents).front(), "one");
+        CertificateSigner signer(issuer);
+        const CertificateBody body = signer.body_of(content);
+        CHECK(body.der() == encode_tbs(content, signature_algorithm(issuer.public_key())));
+        const std::array<const CertificateBody*, 2> bodies{&body, &body};
         const auto other = Certificate::from_der(sign_certificate(content, issuer), "other");
-        CHECK(one.is_signed_by(issuer.public_key()));
-        CHECK(encode_tbs(content, signature_algorithm(issuer.public_key())).size() < one.der().size());
-        CHECK(one.serial() == other.serial());
-        CHECK(one.signature_algorithm() == other.signature_algorithm());
+        for (const bool expects_many : {false, true}) {
+            CAPTURE(expects_many);
+            if (expects_many)
+                signer.expect_many();
+            const std::vector<Bytes> signed_ones = signer.sign(bodies);
+            REQUIRE(signed_ones.size() == 2);
+            for (const Bytes& der : signed_ones) {
+                const auto one = Certificate::from_der(der, "one");
+                CHECK(one.is_signed_by(issuer.public_key()));
+                CHECK(one.serial() == other.serial());
+                CHECK(one.signature_algorithm() == other.signature_algorithm());
+            }
+        }
     }
 }
