@@ -24,7 +24,7 @@ from cases import Case  # noqa: E402
 
 MEMBERS = 64
 KILL_EVERY_SECONDS = 0.15
-STANDSTILL_SECONDS = 5  # of a thread that only sleeps: the machine's fault, and no starvation
+LONGEST_SLEEP_SECONDS = 1  # of a thread that only sleeps so long: more is the machine's fault, and no starvation
 DONE, KILLED = 0, -signal.SIGKILL
 
 
@@ -137,7 +137,7 @@ class Crowd(Case):
         super().__init__(program)
         self.seed, self.seconds, self.end = seed, seconds, 0
         self.lock, self.running, self.waits = threading.Lock(), set(), {}
-        self.stood_still = 0.0  # seconds in which nobody of us ran
+        self.time = 0.0  # seconds, without those in which the machine stood still
 
     def prepare_more(self):
         laws.run("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
@@ -147,7 +147,7 @@ class Crowd(Case):
                     "--revocation", "map", "--out", "site")
 
     def run(self, command):
-        began = time.monotonic() - self.stood_still
+        began = self.time
         process = subprocess.Popen((self.program, "--lock-timeout", "600s", *command), stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
         with self.lock:
@@ -155,16 +155,17 @@ class Crowd(Case):
         said, _ = process.communicate()
         with self.lock:
             self.running.discard(process)
-        return process.returncode, said, time.monotonic() - self.stood_still - began
+        return process.returncode, said, self.time - began
 
-    def kill_some(self):
+    def kill_some(self, members):
         chance = random.Random(self.seed)
-        while time.monotonic() < self.end:
+        while any(member.is_alive() for member in members):
             began = time.monotonic()
             time.sleep(KILL_EVERY_SECONDS)
-            asleep = time.monotonic() - began
+            self.time += min(time.monotonic() - began, LONGEST_SLEEP_SECONDS)
+            if time.monotonic() >= self.end:
+                continue
             with self.lock:
-                self.stood_still += asleep if asleep > STANDSTILL_SECONDS else 0
                 victim = chance.choice(sorted(self.running, key=lambda process: process.pid)) if self.running else None
                 if victim and victim.poll() is None:
                     victim.kill()
@@ -172,7 +173,7 @@ class Crowd(Case):
     def gather(self):
         members = [Member(self, number) for number in range(MEMBERS)]
         self.end = time.monotonic() + self.seconds
-        for thread in members + [threading.Thread(target=self.kill_some)]:
+        for thread in members + [threading.Thread(target=self.kill_some, args=[members])]:
             thread.start()
         for member in members:
             member.join()

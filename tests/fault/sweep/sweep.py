@@ -85,14 +85,16 @@ class Sweep:
         paths = faults.injected_paths(text)
         laws.expect(status in (self.case.ends_with, 1) or (status == 6 and paths and self.is_secret(paths[0])),
                     f"{paths}: ended with {status}: {said}")
-        if status != self.case.ends_with:
+        # Of threads each has its N-th call: among them may be the one that tells.
+        is_mute = len(paths) > 1 and any(path.startswith("pipe:") for path in paths)
+        if status != self.case.ends_with and not is_mute:
             # A renewal that does not arrive is a warning: the others of --due go on.
             laws.expect("mtlsca: error: " in said or "tries again" in said, f"{paths}: no error was told: {said}")
             # Where threads interleave in the trace the call's arguments stand in another line than its fault.
             laws.expect((not paths and self.case.threads) or "" in paths or any(word in said for path in paths for word in faults.names_of(path)),
                         f"nobody named {paths}: {said}")
-            if not name.startswith("unlink") and not self.case.stages:
-                laws.no_leftovers(of_database=False)
+        if status != self.case.ends_with and not name.startswith("unlink") and not self.case.stages:
+            laws.no_leftovers(of_database=False)
         self.judge(leaves=name.startswith("unlink"))
 
     @staticmethod
