@@ -202,10 +202,14 @@ void BatchDelivery::write(BulkRow& row) const {
     }
 }
 
+void BatchDelivery::sync() {
+    if (has_folder())
+        scratch_->sync();
+}
+
 void BatchDelivery::keep(std::vector<BulkRow>& rows) {
     if (!has_folder())
         return;
-    scratch_->sync();
     for (const BulkRow& row : rows)
         if (row.has_certificate() && !row.issuance.options.key_file.empty() && !row.was_done_before &&
             !row.key_is_kept)

@@ -34,6 +34,7 @@ public:
                                              const store::Certificate& earlier) override;
     void recover(authority::BulkRow& row, bool is_delivered) override;
     void write(authority::BulkRow& row) const override;
+    void sync() override;
     void keep(std::vector<authority::BulkRow>& rows) override;
     void publish(std::vector<authority::BulkRow>& rows) override;
     void deliver(std::vector<authority::BulkRow>& rows) override;
@@ -56,7 +57,7 @@ private:
     const BatchRows& rows_;
     io::Interruption& interruption_;
     const Settings settings_;
-    const io::Path folder_;           // absolute; empty as in the settings
+    const io::Path folder_; // absolute; empty as in the settings
     bool folder_was_empty_ = false;
     const std::string issuing_chain_; // PEM of what stands behind each new certificate
     std::optional<io::ScratchFolder> scratch_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <deque>
 #include <thread>
+#include <utility>
 
 namespace mtlsca::authority {
 namespace {
@@ -13,9 +14,10 @@ namespace {
 // A transaction costs a sync of the disk, 0.1 to 10 ms, and a row of it 50 µs: with fewer rows the sync would
 // show, with more a row waits longer and takes memory.
 constexpr std::size_t chunk_rows = 1024;
-constexpr std::size_t chunks_ahead = 4;     // prepared while others are signed and recorded
-constexpr std::size_t chunks_signing = 2;   // so that the next one is there when the first is done
-constexpr std::size_t chunks_under_way = 5; // recorded as pending, and not yet delivered
+constexpr std::size_t chunks_ahead = 4;   // prepared while others are signed and recorded
+constexpr std::size_t chunks_signing = 2; // so that the next one is there when the first is done
+// Recorded as pending, and not yet delivered. On a slow disk several share a sync.
+constexpr std::size_t chunks_under_way = 8;
 
 constexpr std::chrono::milliseconds lock_pause{25};
 
@@ -174,7 +176,9 @@ private:
         }
     }
 
-    std::size_t under_way() const { return signing_.size() + keeping_.size() + publishing_.size(); }
+    std::size_t under_way() const {
+        return signing_.size() + written_.size() + syncing_.size() + keeping_.size() + publishing_.size();
+    }
     bool is_under_way() const { return under_way() > 0; }
 
     // Each chunk that is ready goes on to its next place; false where none is. In one transaction those that
@@ -183,15 +187,20 @@ private:
         const ChunkPtr published = take_done(publishing_, true);
         if (published)
             deliver(published->rows);
-        ChunkPtr written = take_done(signing_, keeping_.empty() && publishing_.empty());
+        ChunkPtr valid = take_done(keeping_, publishing_.empty());
+        ChunkPtr synced = take_done(syncing_, keeping_.empty() && publishing_.empty() && !valid);
+        const bool has_synced = synced != nullptr;
+        if (has_synced)
+            start_on_disk(Workers::Lane::keeping, keeping_, std::move(synced), &BulkClient::keep);
+        ChunkPtr written = take_done(signing_, under_way() == signing_.size() && !valid);
         const bool has_written = written != nullptr;
         if (has_written)
-            start_on_disk(Workers::Lane::keeping, keeping_, std::move(written), &BulkClient::keep);
-        ChunkPtr valid = take_done(keeping_, publishing_.empty());
+            written_.push_back(std::move(written));
+        start_sync();
         ChunkPtr intended;
         if (takes_more && signing_.size() < chunks_signing && under_way() < chunks_under_way)
             intended = take_done(preparing_, !is_under_way() && !valid);
-        const bool has_moved = published || has_written || valid || intended;
+        const bool has_moved = published || valid || has_synced || has_written || intended;
         if (valid || intended)
             record(valid.get(), intended.get());
         if (intended)
@@ -223,6 +232,17 @@ private:
                                    [this, &chunk](std::size_t first, std::size_t end) {
                                        sign_rows(std::span(chunk.rows).subspan(first, end - first));
                                    });
+    }
+
+    // Of all that is written by now: while one sync lasts others come to wait for the next.
+    void start_sync() {
+        if (!syncing_.empty() || written_.empty())
+            return;
+        syncing_ = std::exchange(written_, {});
+        const auto job =
+            workers_.start(Workers::Lane::syncing, 1, [this](std::size_t, std::size_t) { client_.sync(); });
+        for (const ChunkPtr& chunk : syncing_)
+            chunk->job = job;
     }
 
     void start_on_disk(Workers::Lane lane, Chunks& chunks, ChunkPtr next,
@@ -320,7 +340,7 @@ private:
     std::chrono::steady_clock::time_point locked_at_;
     store::Batch batch_;
     store::CertificateId newest_delivered_ = 0; // of this run
-    Chunks preparing_, signing_, keeping_, publishing_;
+    Chunks preparing_, signing_, written_, syncing_, keeping_, publishing_;
     bool is_read_ = false, expects_many_ = false;
     std::optional<Error> input_problem_;
     BulkSummary summary_;

@@ -3,7 +3,7 @@
 //
 //   calling thread   read            claim, record "pending"            record "valid"          deliver
 //   workers             plan, make the key               sign, write
-//   a thread each                                                  keep               publish
+//   a thread each                                               sync, keep            publish
 //
 // While one chunk of rows is recorded others are at each of the other places, so that processors wait neither
 // for the disk nor for each other. The calling thread alone has the database. It lets go of the CA's lock
@@ -45,8 +45,8 @@ struct BulkRow {
     bool has_certificate() const { return !error; }
 };
 
-// Where rows come from and where certificates go. An Error of write(), keep(), publish() or deliver() ends
-// the batch: what is recorded then can be resumed. Any other is the row's own, or the input's.
+// Where rows come from and where certificates go. An Error of write(), sync(), keep(), publish() or deliver()
+// ends the batch: what is recorded then can be resumed. Any other is the row's own, or the input's.
 class BulkClient {
 public:
     virtual ~BulkClient() = default;
@@ -72,8 +72,10 @@ public:
 
     // In any thread: it is signed, and not yet recorded as valid. What is written now must not be seen yet.
     virtual void write(BulkRow& row) const = 0;
-    // In a thread of its own, before these are recorded as valid: what was written of them is on the disk,
-    // and their keys are safe, wherever the run ends from here on.
+    // These two in a thread of their own each, before rows are recorded as valid. After sync() is on the disk
+    // what was written before it began; after keep() the keys of these are safe, wherever the run ends from
+    // here on.
+    virtual void sync() = 0;
     virtual void keep(std::vector<BulkRow>& rows) = 0;
     // In another one, once they are: their certificates may be seen.
     virtual void publish(std::vector<BulkRow>& rows) = 0;

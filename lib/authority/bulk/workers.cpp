@@ -21,12 +21,12 @@ public:
 Workers::Workers(unsigned threads) {
     // Not made by a thread, which would end the process where there is no memory for it.
     static constexpr std::array computing{Lane::urgent, Lane::patient};
-    static constexpr std::array keeping{Lane::keeping}, publishing{Lane::publishing};
+    static constexpr std::array of_the_disk{Lane::syncing, Lane::keeping, Lane::publishing};
     try {
         for (unsigned i = 0; i < threads; ++i)
             threads_.emplace_back([this] { run(computing); });
-        threads_.emplace_back([this] { run(keeping); });
-        threads_.emplace_back([this] { run(publishing); });
+        for (const Lane& lane : of_the_disk)
+            threads_.emplace_back([this, &lane] { run(std::span(&lane, 1)); });
     } catch (const std::bad_alloc&) {
         stop(); // a thread that nobody joins would end the process
         throw;

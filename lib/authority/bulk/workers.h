@@ -1,4 +1,4 @@
-// Threads that do the same to each of many items, and two more for what waits for the disk.
+// Threads that do the same to each of many items, and three more for what waits for the disk.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@ class Workers {
 public:
     // Jobs of a lane are done in the order of their start; `patient` ones by threads that have no urgent one,
     // those of the disk by a thread of their lane.
-    enum class Lane { urgent, patient, keeping, publishing };
+    enum class Lane { urgent, patient, syncing, keeping, publishing };
 
     explicit Workers(unsigned threads);
     Workers(const Workers&) = delete;
@@ -36,7 +36,7 @@ public:
     void wait_for_end();
 
 private:
-    static constexpr std::size_t lanes = 4;
+    static constexpr std::size_t lanes = 5;
     using Jobs = std::deque<std::shared_ptr<Job>>;
 
     void run(std::span<const Lane> served);

@@ -64,8 +64,15 @@ public:
     void write(BulkRow& row) const override {
         if (!row.was_done_before)
             row.output = Secret(std::string(as_text(row.key->public_key().spki())));
+        ++written;
     }
+    void sync() override { synced = written.load(); }
     void keep(std::vector<BulkRow>& rows) override {
+        for (const BulkRow& row : rows)
+            if (row.has_certificate())
+                ++kept;
+        if (kept > synced)
+            throw Error(Code::failed, "disk", "was not synced");
         if (rows.front().number > fail_to_keep_after)
             throw Error(Code::failed, "disk", "is full");
     }
@@ -76,6 +83,9 @@ public:
     }
 
     std::vector<BulkRow> delivered;
+    mutable std::atomic<std::size_t> written = 0;
+    std::atomic<std::size_t> synced = 0;
+    std::size_t kept = 0; // in one thread
     std::size_t stop_after = SIZE_MAX, fail_to_read_after = SIZE_MAX;
     std::uint64_t fail_to_keep_after = UINT64_MAX;
     std::size_t wait_every = 0; // rows, after which the next ones come later
