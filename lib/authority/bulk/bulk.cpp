@@ -17,7 +17,7 @@ constexpr std::size_t chunk_rows = 1024;
 constexpr std::size_t chunks_ahead = 4;   // prepared while others are signed and recorded
 constexpr std::size_t chunks_signing = 2; // so that the next one is there when the first is done
 // Recorded as pending, and not yet delivered. On a slow disk several share a sync.
-constexpr std::size_t chunks_under_way = 8;
+constexpr std::size_t chunks_under_way = 6;
 
 constexpr std::chrono::milliseconds lock_pause{25};
 
