@@ -27,9 +27,12 @@ public:
         using Access = store::Database::Access;
         authority::Ca ca = session.open_ca(if_due_ ? Access::read : Access::write, false);
         look_whether_failing(session, ca);
-        if (if_due_ && is_due(ca, session.now()))
+        const bool is_idle = if_due_ && !is_due(ca, session.now());
+        if (if_due_ && !is_idle)
             ca = session.open_ca(Access::write, false);
         refuse_always_due(ca.crl_times(ca.issuing()));
+        if (is_idle)
+            return tell_nothing_due(session, ca);
         revoke_as_planned(session, ca);
         PublishingOptions options;
         options.if_due = if_due_;
@@ -72,6 +75,18 @@ private:
                         "is not longer than the overlap of " + to_string(overlap) +
                             ": the CRL would always be due",
                         "make it longer, or --overlap shorter");
+    }
+
+    // What becomes due from now on is for the next run: this one can only read.
+    int tell_nothing_due(Session& session, const authority::Ca& ca) const {
+        Published published;
+        published.publication.bundle = ca.folder().bundle();
+        published.publication.crls = authority::published_crls(ca);
+        copy_bundle(published.publication, out_);
+        print(session, published);
+        if (const std::optional<Error> problem = ca.settings_problem())
+            throw *problem;
+        return published.status;
     }
 
     static void print(Session& session, const Published& published) {

@@ -25,13 +25,6 @@ bool run_hook(Session& session, authority::Ca& ca, const std::string& command) {
     return true;
 }
 
-void copy_bundle(const authority::Publication& publication, const io::Path& target) {
-    if (target.empty() || (!publication.changed && io::exists(target)))
-        return;
-    const io::MappedFile bundle(publication.bundle);
-    io::write_file(target, bundle.bytes(), io::Mode::public_file);
-}
-
 // Which command is to be told now; empty: none.
 std::string hook_to_run(const authority::Ca& ca, const PublishingOptions& options, bool changed) {
     const bool failed_before = options.retry_hook && store::pending_hook(ca.database()).has_value();
@@ -61,6 +54,13 @@ std::uint64_t revoke_as_planned(Session& session, authority::Ca& ca) {
         more = !done.is_complete;
     }
     return revoked;
+}
+
+void copy_bundle(const authority::Publication& publication, const io::Path& target) {
+    if (target.empty() || (!publication.changed && io::exists(target)))
+        return;
+    const io::MappedFile bundle(publication.bundle);
+    io::write_file(target, bundle.bytes(), io::Mode::public_file);
 }
 
 Published publish_and_tell(Session& session, authority::Ca& ca, const PublishingOptions& options) {

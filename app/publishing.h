@@ -31,6 +31,9 @@ std::vector<io::Variable> hook_variables(const Session& session, const authority
 // published yet. Returns how many.
 std::uint64_t revoke_as_planned(Session& session, authority::Ca& ca);
 
+// Where it changed, or is not there yet; no `target`: nowhere.
+void copy_bundle(const authority::Publication& publication, const io::Path& target);
+
 Published publish_and_tell(Session& session, authority::Ca& ca, const PublishingOptions& options);
 
 // No revocation waits for settings: tells what is wrong with them, and that it goes on without.

@@ -293,11 +293,17 @@ Publication publish(Ca& ca, const Run& run, const PublicationOptions& options) {
             publication.changed = true;
         }
     }
+    publication.crls = published_crls(ca);
+    return publication;
+}
+
+std::vector<CrlFile> published_crls(const Ca& ca) {
+    std::vector<CrlFile> crls;
     for (const Tier& tier : ca.tiers())
         if (const auto latest = store::latest_crl(ca.database(), tier.record.id);
             latest && Ca::is_trusted(tier))
-            publication.crls.push_back({tier.name(), *latest, ca.folder().crl(tier.name())});
-    return publication;
+            crls.push_back({tier.name(), *latest, ca.folder().crl(tier.name())});
+    return crls;
 }
 
 } // namespace mtlsca::authority

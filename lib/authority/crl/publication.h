@@ -28,7 +28,7 @@ struct CrlFile {
 
 struct Publication {
     bool changed = false;
-    std::vector<CrlFile> crls;        // the current ones of all CAs that are trusted, new or not; root first
+    std::vector<CrlFile> crls;        // published_crls(), new or not
     std::vector<std::string> dropped; // CAs that are gone from trust file and bundle since now
     io::Path bundle;
     // A CRL that could not be made although it is due (the key of a root, or of a CA that issues no longer,
@@ -39,6 +39,9 @@ struct Publication {
 
 // Retired CAs whose time is over are gone afterwards (store::IssuerState). Reloads `ca`.
 Publication publish(Ca& ca, const Run& run, const PublicationOptions& options);
+
+// The current ones of all CAs that are trusted; root first.
+std::vector<CrlFile> published_crls(const Ca& ca);
 
 // crl/bundle.pem from the CRLs that lie beside it. Error(failed) where one is missing.
 void write_bundle(Ca& ca);
