@@ -178,8 +178,11 @@ std::optional<std::string> command_output(const std::string& command) {
     for (ssize_t count = 0; (count = ::read(reading.number(), buffer.data(), buffer.size())) != 0;) {
         if (count < 0 && errno != EINTR)
             break;
-        if (count > 0 && output.size() < output_max_bytes)
+        if (count > 0)
             output.append(buffer.data(), static_cast<std::size_t>(count));
+        // What a program ended with is told last, after any number of warnings.
+        if (output.size() > output_max_bytes)
+            output.erase(0, output.size() - output_max_bytes);
     }
     return wait_for(process, command) == 0 ? std::optional(output) : std::nullopt;
 }

@@ -26,8 +26,8 @@ int run_command(const std::string& command, const std::vector<Variable>& variabl
 std::optional<int> run_command(const std::string& command, const std::vector<Variable>& variables,
                                std::chrono::milliseconds limit, int stop_descriptor);
 
-// What a short command prints, both its outputs together; empty where it is not there or fails. The same
-// environment.
+// What a short command prints, both its outputs together and of more than 64 KiB the end; empty where it is
+// not there or fails. The same environment.
 std::optional<std::string> command_output(const std::string& command);
 
 // Who did it, for the audit log: "alice@host", and "root@host (sudo alice)" under sudo.

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 using namespace mtlsca;
+using namespace std::string_literals;
 
 namespace {
 
@@ -54,6 +55,7 @@ TEST_CASE("what a command says of itself is both its outputs, and nothing where 
     CHECK_FALSE(io::command_output("echo out; false"));
     CHECK_FALSE(io::command_output("/nonexistent/command"));
     CHECK(io::command_output("head -c 10000000 /dev/zero")->size() < 100'000);
+    CHECK(io::command_output("head -c 10000000 /dev/zero; echo end")->ends_with("\0end\n"s));
 }
 
 TEST_CASE("a command gets signals as a shell would give them") {

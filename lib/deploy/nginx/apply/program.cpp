@@ -47,7 +47,9 @@ Outcome run(const std::string& command) {
     const std::string said =
         io::command_output("{ " + command + "\n} 2>&1; printf '\\n%d' $?").value_or("\n1");
     const std::size_t end = said.rfind('\n');
-    return {std::atoi(said.c_str() + end + 1), said.substr(0, end)};
+    int status = 1;
+    std::from_chars(said.data() + end + 1, said.data() + said.size(), status);
+    return {status, said.substr(0, end)};
 }
 
 pid_t process_of(const std::string& pid_file) {
