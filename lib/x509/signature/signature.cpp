@@ -107,7 +107,7 @@ bool verify(const PublicKey& key, ByteView algorithm, ByteView message, ByteView
     const bool has_sha256 = scheme->digest != nullptr && EVP_MD_get_size(scheme->digest) == 32;
     // A provider that was certified verifies all by itself.
     const bool is_left_to_us = EVP_default_properties_is_fips_enabled(nullptr) == 0;
-    if (!passed && key.type() == KeyType::ec_p256 && has_sha256 && is_left_to_us)
+    if (!passed && key.algorithm() == "ec-p256" && has_sha256 && is_left_to_us)
         return key.weaknesses().empty() && verify_p256(key.key_octets(), sha256(message), signature);
     if (key.handle() == nullptr)
         return false;

@@ -57,7 +57,7 @@ TEST_CASE("on a full disk the old file stays") {
     const TemporaryFolder folder;
     const int status = in_child([&] {
         // A mount that only the child sees, and that goes with it.
-        if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", "", MS_REC | MS_PRIVATE, nullptr) != 0 ||
             ::mount("tmpfs", folder.path().c_str(), "tmpfs", 0, "size=128k") != 0)
             return cannot_mount;
         return fail_to_replace(folder.path(), "no space left");
@@ -72,7 +72,7 @@ TEST_CASE("on a file system that is mounted read-only nothing changes") {
     const TemporaryFolder folder;
     io::write_file(folder / "f", "old", Mode::public_file);
     const int status = in_child([&] {
-        if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", "", MS_REC | MS_PRIVATE, nullptr) != 0 ||
             ::mount("tmpfs", folder.path().c_str(), "tmpfs", MS_RDONLY, nullptr) != 0)
             return cannot_mount;
         io::write_file(folder / "f", "new", Mode::public_file);

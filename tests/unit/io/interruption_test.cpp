@@ -60,7 +60,9 @@ TEST_CASE("a reader that has gone is an error and no death") {
           }) == 0);
 }
 
-TEST_CASE("a command that does not end is ended, with all that it started, by time or by a signal") {
+// [no-valgrind]: version 3.19 does not know pidfd_open(2), without which there is no limit.
+TEST_CASE("a command that does not end is ended, with all that it started, by time or by a signal",
+          "[no-valgrind]") {
     CHECK(io::run_command("exit 42", {}, long_enough, -1) == 42);
     CHECK(in_child([] {
               io::Interruption interruption;

@@ -139,8 +139,7 @@ TEST_CASE("a full disk loses nothing that was reported") {
             Inventory ca;
             ca.database.close();
             // A mount that only the child sees, and that goes with it.
-            if (::unshare(CLONE_NEWNS) != 0 ||
-                ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+            if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", "", MS_REC | MS_PRIVATE, nullptr) != 0 ||
                 ::mount("tmpfs", ca.folder.path().c_str(), "tmpfs", 0, "size=2m") != 0)
                 return cannot_mount;
             ca.database = store::Database::create(ca.path());
