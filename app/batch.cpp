@@ -83,9 +83,11 @@ private:
     // lie in is mapped and unmapped again and again.
     static void keep_heaps() {
         constexpr int step_bytes = 1 << 20, largest_in_heap_bytes = 16 << 20;
+        // NOLINTBEGIN(concurrency-mt-unsafe): before there are threads
         ::mallopt(M_TOP_PAD, step_bytes);
         ::mallopt(M_MMAP_THRESHOLD, largest_in_heap_bytes);
         ::mallopt(M_TRIM_THRESHOLD, largest_in_heap_bytes);
+        // NOLINTEND(concurrency-mt-unsafe)
     }
 
     void refuse_bad_usage(const Session& session) const {

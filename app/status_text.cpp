@@ -26,7 +26,7 @@ std::string word_of(Severity severity, bool in_colour) {
     std::string word = severity_word(severity);
     if (severity == Severity::error)
         word = "CRITICAL";
-    const std::string padded = fmt::format("{:<10}", word);
+    std::string padded = fmt::format("{:<10}", word);
     if (!in_colour || severity == Severity::note)
         return padded;
     return (severity == Severity::error ? "\x1b[1;31m" : "\x1b[33m") + padded + "\x1b[0m";

@@ -85,8 +85,8 @@ memcheck() {
 lint() {
     install_packages clang-tidy cppcheck
     step "lint"
-    cmake --preset release $launcher >/dev/null
-    cmake --build --preset release --target cppcheck tidy
+    cmake --preset lint $launcher >/dev/null
+    cmake --build --preset lint --target cppcheck tidy
 }
 
 # The hours of the fuzzers belong to the night.

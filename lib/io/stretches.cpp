@@ -13,11 +13,13 @@ constexpr std::size_t stretch_size = 1 << 20; // 1 MiB: a system call for each c
 
 void let_go(ByteView mapped) {
     static const auto page_size = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    if (mapped.empty())
+        return;
     // From the start of the first page on: it may have been left half read by the stretch before.
-    const auto begin = reinterpret_cast<std::uintptr_t>(mapped.data()) / page_size * page_size;
-    const auto end = reinterpret_cast<std::uintptr_t>(mapped.data() + mapped.size());
-    if (end > begin) // a hint: where it fails, the pages stay
-        static_cast<void>(::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED) == 0);
+    const std::size_t before = reinterpret_cast<std::uintptr_t>(mapped.data()) % page_size;
+    auto* const begin = const_cast<std::uint8_t*>(mapped.data()) - before;
+    // A hint: where it fails, the pages stay.
+    static_cast<void>(::madvise(begin, before + mapped.size(), MADV_DONTNEED) == 0);
 }
 
 void for_each_stretch(ByteView bytes, const Passed& passed, const std::function<void(ByteView)>& visitor) {

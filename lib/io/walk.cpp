@@ -40,7 +40,7 @@ void remove_at(int folder, const char* name, const Path& parent) {
 
 } // namespace
 
-FolderWalk::FolderWalk(Path folder, int flags) : FolderWalk(folder, open_folder(folder, flags)) {}
+FolderWalk::FolderWalk(const Path& folder, int flags) : FolderWalk(folder, open_folder(folder, flags)) {}
 
 FolderWalk::FolderWalk(Path folder, const Descriptor& open) : folder_(std::move(folder)) {
     const int own = ::fcntl(open.number(), F_DUPFD_CLOEXEC, 0); // the stream closes it

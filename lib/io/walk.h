@@ -16,7 +16,7 @@ class FolderWalk {
 public:
     // Error(not_found) where there is none, Error(failed) where it may not be read. `flags` as of
     // open_folder().
-    explicit FolderWalk(Path folder, int flags = 0);
+    explicit FolderWalk(const Path& folder, int flags = 0);
     FolderWalk(Path folder, const Descriptor& open); // `folder` for messages
 
     // The next entry, "." and ".." left out; false after the last. Error(failed) where the folder cannot be

@@ -190,7 +190,7 @@ io::Path move_to_timed_name(io::ScratchFolder& scratch, const io::Path& parent, 
     std::string name = beginning + to_rfc3339(time);
     std::replace(name.begin(), name.end(), ':', '-');
     for (unsigned count = 1;; ++count) {
-        const io::Path target = parent / (count == 1 ? name : fmt::format("{}-{}", name, count));
+        io::Path target = parent / (count == 1 ? name : fmt::format("{}-{}", name, count));
         try {
             scratch.move_to(target);
             return target;

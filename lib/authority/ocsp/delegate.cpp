@@ -17,7 +17,7 @@ Duration validity_of(const Ca& ca, const Tier& tier) {
 }
 
 bool signs_ocsp(const x509::Certificate& certificate) {
-    const auto usages = certificate.extended_key_usages();
+    const auto& usages = certificate.extended_key_usages();
     return std::find(usages.begin(), usages.end(), *x509::parse_extended_key_usage("OCSPSigning")) !=
            usages.end();
 }

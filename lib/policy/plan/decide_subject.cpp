@@ -94,7 +94,7 @@ std::optional<std::string> fixed_value(Draft& draft, const Wish& wish, const std
 }
 
 std::optional<std::string> value_same_as_ca(Draft& draft, const Wish& wish) {
-    const auto value = value_of_ca(draft, wish.type);
+    auto value = value_of_ca(draft, wish.type);
     if (!value)
         draft.refuse_part("attribute-same-as-ca", wish.field, wish.shown,
                           "must be the CA's, and the CA's own subject has none");

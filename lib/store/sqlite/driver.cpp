@@ -1,10 +1,10 @@
 #include "store/sqlite/driver.h"
 
+#include "io/descriptor.h"
 #include "store/sqlite/connection.h"
 #include "store_files.h"
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -140,7 +140,7 @@ void make_empty_file(const io::Path& path) {
     if (descriptor < 0 && errno == EEXIST)
         throw Error(Code::already, path.string(), "a database is there already");
     if (descriptor < 0)
-        throw Error(Code::failed, path.string(), std::string("cannot be created: ") + std::strerror(errno),
+        throw Error(Code::failed, path.string(), "cannot be created: " + io::reason_of(errno),
                     "see that the folder is there and may be written by this user");
     ::close(descriptor);
 }

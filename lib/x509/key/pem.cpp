@@ -128,7 +128,7 @@ Secret PrivateKey::to_pem(const Secret& passphrase) const {
     const openssl::EncryptedKeyPtr encrypted(PKCS8_set0_pbe(
         passphrase.view().data(), static_cast<int>(passphrase.size()), info.get(), algorithm.get()));
     openssl::must(encrypted.get(), object, "cannot be encrypted");
-    algorithm.release(); // is the encrypted key's now
+    static_cast<void>(algorithm.release()); // is the encrypted key's now
     return to_secret_pem("ENCRYPTED PRIVATE KEY", secret_der<i2d_X509_SIG>(encrypted.get()).view());
 }
 

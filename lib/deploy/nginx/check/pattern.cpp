@@ -1,6 +1,7 @@
 #include "deploy/nginx/check/pattern.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
+#include <algorithm>
 #include <pcre2.h>
 
 namespace mtlsca::deploy::nginx::check {
@@ -60,10 +61,11 @@ std::vector<Pattern::Capture> Pattern::match(std::string_view text) const {
     pcre2_set_match_limit(context.get(), most_steps);
     pcre2_set_depth_limit(context.get(), most_depth);
     pcre2_set_heap_limit(context.get(), most_memory_kib);
-    const int groups = pcre2_match(code_.get(), units(text), text.size(), 0, 0, data.get(), context.get());
+    const int matched = pcre2_match(code_.get(), units(text), text.size(), 0, 0, data.get(), context.get());
+    const auto groups = static_cast<std::size_t>(std::max(0, matched)); // below 0: none, or a limit
     std::vector<Capture> captures;
     const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(data.get());
-    for (int i = 0; i < groups; ++i) {
+    for (std::size_t i = 0; i < groups; ++i) {
         const std::size_t begin = ends[2 * i], end = ends[2 * i + 1]; // \K can put the end before the begin
         const bool is_set = begin != PCRE2_UNSET && begin <= end;
         captures.push_back({i == 0 ? "" : name_of(code_.get(), static_cast<std::uint32_t>(i)),

@@ -13,7 +13,10 @@ namespace {
 // The paths that glob(3) found, given back to it at the end.
 class Glob {
 public:
-    explicit Glob(const std::string& pattern) { ::glob(pattern.c_str(), 0, nullptr, &found_); }
+    explicit Glob(const std::string& pattern) {
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): without GLOB_TILDE it asks for no user
+        ::glob(pattern.c_str(), 0, nullptr, &found_);
+    }
     Glob(const Glob&) = delete;
     ~Glob() { ::globfree(&found_); }
     std::vector<io::Path> paths() const {
@@ -102,7 +105,7 @@ std::vector<io::Path> DumpedFiles::matching(const std::string& pattern) const {
     return paths;
 }
 
-StagedFiles::StagedFiles(const FileSource& files, io::Path final_place, io::Path staged)
+StagedFiles::StagedFiles(const FileSource& files, const io::Path& final_place, const io::Path& staged)
     : files_(files), final_place_(folder_path(final_place)), staged_(folder_path(staged)) {}
 
 io::Path StagedFiles::where(const io::Path& path) const {

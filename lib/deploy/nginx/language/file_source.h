@@ -59,7 +59,7 @@ private:
 // from `final_place`: what nginx would read once the two were exchanged. `files` outlives it.
 class StagedFiles final : public FileSource {
 public:
-    StagedFiles(const FileSource& files, io::Path final_place, io::Path staged);
+    StagedFiles(const FileSource& files, const io::Path& final_place, const io::Path& staged);
     std::optional<Bytes> read(const io::Path& path) const override;
     std::vector<io::Path> matching(const std::string& pattern) const override;
     std::optional<FileAccess> access(const io::Path& path) const override;

@@ -11,7 +11,8 @@ namespace {
 
 using Verdict = Explanation::Verdict;
 
-constexpr std::size_t longest_serial = 2 * 21; // hex digits of 20 octets (RFC 5280 4.1.2.2) and a sign octet
+constexpr std::size_t longest_serial =
+    2UL * 21; // hex digits of 20 octets (RFC 5280 4.1.2.2) and a sign octet
 
 void decide(Explanation& explanation, Verdict verdict, const char* cause, std::string why,
             std::string what_to_do = {}) {

@@ -185,7 +185,7 @@ std::optional<Responder> parse_responder(std::string_view text) {
 }
 
 std::optional<std::string> parse_resolver(std::string_view text) {
-    if (const auto host = parse_host_address(text))
+    if (auto host = parse_host_address(text))
         return host;
     const auto listen = parse_listen(text);
     if (!listen || text.find(':') == std::string_view::npos)
