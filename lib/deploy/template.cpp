@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -125,12 +126,14 @@ std::string render(std::string_view name, const nlohmann::json& values) {
     const Data data = Conversion(name, wanted).object(values);
     kainjow::mustache::mustache mustache(without_tag_lines(text));
     StrictContext context(name, data);
-    std::string rendered;
+    // By itself a stream keeps to itself that memory ended, and what comes after is missing.
+    std::ostringstream rendered;
+    rendered.exceptions(std::ios::badbit);
     if (mustache.is_valid())
-        rendered = mustache.render(context);
+        mustache.render(context, rendered);
     if (!mustache.is_valid())
         mistaken(name, mustache.error_message());
-    return rendered;
+    return rendered.str();
 }
 
 std::string toml_string(std::string_view text) {
