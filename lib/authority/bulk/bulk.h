@@ -3,7 +3,7 @@
 //
 //   calling thread   read            claim, record "pending"            record "valid"          deliver
 //   workers             plan, make the key               sign, write
-//   a thread each                                               sync, keep            publish
+//   two threads                                                 sync; keep            publish
 //
 // While one chunk of rows is recorded others are at each of the other places, so that processors wait neither
 // for the disk nor for each other. The calling thread alone has the database. It lets go of the CA's lock
@@ -72,12 +72,12 @@ public:
 
     // In any thread: it is signed, and not yet recorded as valid. What is written now must not be seen yet.
     virtual void write(BulkRow& row) const = 0;
-    // These two in a thread of their own each, before rows are recorded as valid. After sync() is on the disk
-    // what was written before it began; after keep() the keys of these are safe, wherever the run ends from
-    // here on.
+    // Before rows are recorded as valid. After sync(), in a thread of its own, is on the disk what was
+    // written before it began; after keep(), in another one, the keys of these are safe, wherever the run
+    // ends from here on.
     virtual void sync() = 0;
     virtual void keep(std::vector<BulkRow>& rows) = 0;
-    // In another one, once they are: their certificates may be seen.
+    // In that one, once they are: their certificates may be seen.
     virtual void publish(std::vector<BulkRow>& rows) = 0;
     // In the calling thread, in the order of the input, those with an error too.
     virtual void deliver(std::vector<BulkRow>& rows) = 0;

@@ -21,12 +21,14 @@ public:
 Workers::Workers(unsigned threads) {
     // Not made by a thread, which would end the process where there is no memory for it.
     static constexpr std::array computing{Lane::urgent, Lane::patient};
-    static constexpr std::array of_the_disk{Lane::syncing, Lane::keeping, Lane::publishing};
+    static constexpr std::array syncing{Lane::syncing};
+    // Two threads that give names in one folder would spin for its lock, and for that of all renames.
+    static constexpr std::array naming{Lane::publishing, Lane::keeping};
     try {
         for (unsigned i = 0; i < threads; ++i)
             threads_.emplace_back([this] { run(computing); });
-        for (const Lane& lane : of_the_disk)
-            threads_.emplace_back([this, &lane] { run(std::span(&lane, 1)); });
+        threads_.emplace_back([this] { run(syncing); });
+        threads_.emplace_back([this] { run(naming); });
     } catch (const std::bad_alloc&) {
         stop(); // a thread that nobody joins would end the process
         throw;

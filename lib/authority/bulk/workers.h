@@ -1,4 +1,4 @@
-// Threads that do the same to each of many items, and three more for what waits for the disk.
+// Threads that do the same to each of many items, and two more for what waits for the disk.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@ namespace mtlsca::authority {
 class Workers {
 public:
     // Jobs of a lane are done in the order of their start; `patient` ones by threads that have no urgent one,
-    // those of the disk by a thread of their lane.
+    // `syncing` ones by a thread of their own, `publishing` and `keeping` ones by another, in this order.
     enum class Lane { urgent, patient, syncing, keeping, publishing };
 
     explicit Workers(unsigned threads);

@@ -26,7 +26,7 @@ void wait(Workers& workers, const Workers::Job& job) {
 
 TEST_CASE("each item is worked on once, whatever the number of threads and of jobs at once") {
     for (const unsigned threads : {1U, 2U, 7U}) {
-        std::vector<std::atomic<int>> first(1000), second(3), third(20), fourth(5);
+        std::vector<std::atomic<int>> first(1000), second(3), third(20), fourth(5), fifth(9);
         Workers workers(threads);
         const auto one = workers.start(Lane::patient, first.size(), each([&](std::size_t i) { ++first[i]; }));
         const auto two =
@@ -35,10 +35,12 @@ TEST_CASE("each item is worked on once, whatever the number of threads and of jo
             workers.start(Lane::keeping, third.size(), each([&](std::size_t i) { ++third[i]; }));
         const auto four =
             workers.start(Lane::publishing, fourth.size(), each([&](std::size_t i) { ++fourth[i]; }));
-        for (const auto& job : {two, three, four, one})
+        const auto five =
+            workers.start(Lane::syncing, fifth.size(), each([&](std::size_t i) { ++fifth[i]; }));
+        for (const auto& job : {two, three, four, five, one})
             wait(workers, *job);
         int wrong = 0;
-        for (const auto* counts : {&first, &second, &third, &fourth})
+        for (const auto* counts : {&first, &second, &third, &fourth, &fifth})
             for (const auto& count : *counts)
                 wrong += count != 1;
         CHECK(wrong == 0);
