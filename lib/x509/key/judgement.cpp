@@ -5,6 +5,7 @@
 #include "x509/key/curve.h"
 #include "x509/key/rsa_modulus.h"
 #include "x509/openssl.h"
+#include "x509/per_thread.h"
 
 #include <algorithm>
 #include <atomic>
@@ -75,8 +76,8 @@ openssl::PkeyPtr parameters_of(const char* group) {
 // A copy of the curve's parameters, and then the point, which OpenSSL sees to be on the curve: 8 µs. With
 // EVP_PKEY_fromdata, which makes the group anew, it is 27, with d2i_PUBKEY 160 (OpenSSL 3.0).
 openssl::PkeyPtr load_ec(const Curve& curve, const Bytes& point) {
-    thread_local std::array<openssl::PkeyPtr, curves.size()> parameters;
-    openssl::PkeyPtr& known = parameters[static_cast<std::size_t>(&curve - curves.data())];
+    static const PerThread<std::array<openssl::PkeyPtr, curves.size()>> parameters;
+    openssl::PkeyPtr& known = parameters.get()[static_cast<std::size_t>(&curve - curves.data())];
     if (!known)
         known = parameters_of(curve.group);
     openssl::PkeyPtr key(openssl::must(EVP_PKEY_dup(known.get()), object, "no memory"));
@@ -88,8 +89,8 @@ openssl::PkeyPtr load_ec(const Curve& curve, const Bytes& point) {
 
 bool is_point(const Curve& curve, const Bytes& octets) {
     using PointPtr = openssl::Owned<EC_POINT, EC_POINT_free>;
-    thread_local std::array<openssl::GroupPtr, curves.size()> groups;
-    openssl::GroupPtr& group = groups[static_cast<std::size_t>(&curve - curves.data())];
+    static const PerThread<std::array<openssl::GroupPtr, curves.size()>> groups;
+    openssl::GroupPtr& group = groups.get()[static_cast<std::size_t>(&curve - curves.data())];
     if (!group)
         group.reset(
             openssl::must(EC_GROUP_new_by_curve_name(OBJ_sn2nid(curve.group)), object, "cannot be judged"));

@@ -5,6 +5,7 @@
 #include "x509/key/spki.h"
 #include "x509/oid.h"
 #include "x509/openssl.h"
+#include "x509/per_thread.h"
 
 #include <openssl/core_names.h>
 #include <utility>
@@ -53,8 +54,8 @@ openssl::PkeyContextPtr new_generator(const KeyTypeRow& row) {
 
 // Fetching and setting up costs more than generating an EC key, so that every thread keeps its generators.
 EVP_PKEY_CTX* generator(KeyType type) {
-    thread_local std::array<openssl::PkeyContextPtr, rows.size()> generators;
-    openssl::PkeyContextPtr& context = generators[static_cast<std::size_t>(type)];
+    static const PerThread<std::array<openssl::PkeyContextPtr, rows.size()>> generators;
+    openssl::PkeyContextPtr& context = generators.get()[static_cast<std::size_t>(type)];
     if (!context)
         context = new_generator(row_of(type));
     return context.get();

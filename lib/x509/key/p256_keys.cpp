@@ -8,6 +8,7 @@
 #include "x509/key/pkcs8.h"
 #include "x509/oid.h"
 #include "x509/openssl.h"
+#include "x509/per_thread.h"
 
 #include <algorithm>
 #include <array>
@@ -62,6 +63,7 @@ public:
         std::vector<FreshKey> keys(count);
         if (count == 0)
             return keys;
+        const std::unique_ptr<BIGNUM, void (*)(BIGNUM*)> wiped(scalar_.get(), BN_clear);
         std::vector<PointPtr> points;
         points.reserve(count);
         Secret random(count * scalar_octets); // at once: asking costs more than the octets
@@ -78,7 +80,6 @@ public:
             done(EC_POINT_mul(group_.get(), points.back().get(), scalar_.get(), nullptr, nullptr,
                               numbers_.get()));
         }
-        BN_clear(scalar_.get());
         std::vector<EC_POINT*> handles;
         for (const PointPtr& point : points)
             handles.push_back(point.get());
@@ -123,8 +124,8 @@ private:
 } // namespace
 
 std::vector<FreshKey> make_p256_keys(std::size_t count) {
-    thread_local Maker maker;
-    return maker.make(count);
+    static const PerThread<Maker> makers;
+    return makers.get().make(count);
 }
 
 } // namespace mtlsca::x509

@@ -5,6 +5,7 @@
 #include "x509/signature/p256_verifier.h"
 
 #include "encoding/der.h"
+#include "x509/per_thread.h"
 
 #include <openssl/obj_mac.h>
 
@@ -69,8 +70,11 @@ bool read_signature(ByteView signature, BIGNUM* r, BIGNUM* s) {
 
 bool verify_p256(ByteView point, const Sha256& digest, ByteView signature) {
     using KeyPtr = openssl::Owned<EC_KEY, EC_KEY_free>;
-    thread_local const KeyPtr key(
-        openssl::must(EC_KEY_new_by_curve_name(NID_X9_62_prime256v1), object, "cannot be verified"));
+    static const PerThread<KeyPtr> keys;
+    const KeyPtr& key = keys.get([] {
+        return KeyPtr(
+            openssl::must(EC_KEY_new_by_curve_name(NID_X9_62_prime256v1), object, "cannot be verified"));
+    });
     const openssl::QuietErrors quiet;
     return EC_KEY_oct2key(key.get(), point.data(), point.size(), nullptr) == 1 &&
            ECDSA_verify(0, digest.data(), static_cast<int>(digest.size()), signature.data(),
@@ -141,7 +145,9 @@ bool P256Verifier::verify(std::span<const Sha256> digests, std::span<const Bytes
         return digests.size() == signatures.size();
     const openssl::QuietErrors quiet;
     // What it hands out keeps its memory from one call to the next.
-    thread_local const NumbersPtr numbers(openssl::must(BN_CTX_new(), object, "no memory"));
+    static const PerThread<NumbersPtr> all_numbers;
+    const NumbersPtr& numbers =
+        all_numbers.get([] { return NumbersPtr(openssl::must(BN_CTX_new(), object, "no memory")); });
     const Temporaries temporaries(numbers.get());
     std::vector<BIGNUM*> all_r, all_s;
     for (const Bytes& signature : signatures) {
