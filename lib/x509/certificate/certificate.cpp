@@ -181,6 +181,7 @@ Certificate Certificate::from_der(ByteView bytes, const std::string& object) try
     // RFC 5280 4.1.1.2: outside it is not signed, so it must be what stands inside.
     if (!std::ranges::equal(tbs.expect(der::sequence).whole, parts.algorithm))
         throw Error(Code::refused, object, "names two different signature algorithms");
+    expect_algorithm(parts.algorithm, object);
     certificate.issuer_ = Name::from_der(tbs.expect(der::sequence).whole);
     der::Reader validity = tbs.enter(der::sequence);
     certificate.not_before_ = validity.time();

@@ -120,6 +120,7 @@ Crl Crl::read(ByteView bytes, const std::string& object, io::Passed passed) try 
         fail(object, "is no CRL of version 1 or 2");
     if (!std::ranges::equal(tbs.expect(der::sequence).whole, parts.algorithm)) // RFC 5280 5.1.1.2
         fail(object, "names two different signature algorithms");
+    expect_algorithm(parts.algorithm, object);
     crl.issuer_ = Name::from_der(tbs.expect(der::sequence).whole);
     crl.this_update_ = tbs.time();
     if (tbs.next_is(der::utc_time) || tbs.next_is(der::generalized_time))

@@ -22,6 +22,15 @@ Signed read_signed(ByteView bytes, const std::string& object) {
     return parts;
 }
 
+void expect_algorithm(ByteView algorithm, const std::string& object) {
+    der::Reader outer(algorithm, object);
+    der::Reader parts = outer.enter(der::sequence);
+    parts.oid();
+    if (!parts.at_end())
+        parts.next();
+    parts.expect_end();
+}
+
 std::string algorithm_name(ByteView algorithm) {
     der::Reader outer(algorithm, "signature algorithm");
     const std::string dotted = outer.enter(der::sequence).oid();

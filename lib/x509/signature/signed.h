@@ -16,6 +16,10 @@ struct Signed {
 // Error(refused, object) for anything else, trailing bytes too.
 Signed read_signed(ByteView bytes, const std::string& object);
 
+// Error(refused, object) where an AlgorithmIdentifier (RFC 5280 4.1.1.2) is not an OID and at most one
+// element.
+void expect_algorithm(ByteView algorithm, const std::string& object);
+
 // The long name that OpenSSL knows an AlgorithmIdentifier by, "ecdsa-with-SHA256"; else its OID.
 std::string algorithm_name(ByteView algorithm);
 

@@ -230,6 +230,17 @@ TEST_CASE("an entry's extension whose OID breaks off is refused, as OpenSSL does
     CHECK_THROWS_AS(Crl::read(with_entry_extension(broken), "broken OID"), Error);
 }
 
+TEST_CASE("a signature algorithm that is named by anything but an OID is refused, as OpenSSL does") {
+    Bytes broken = vectors::file("crls/golden/entries.der");
+    const Bytes oid = der::oid_element("1.2.840.113549.1.1.11"); // sha256WithRSAEncryption
+    int replaced = 0;
+    for (auto at = broken.begin();
+         (at = std::search(at, broken.end(), oid.begin(), oid.end())) != broken.end(); ++replaced)
+        *at = 0x0e;
+    CHECK(replaced == 2);
+    CHECK_THROWS_AS(Crl::read(broken, "broken algorithm"), Error);
+}
+
 TEST_CASE("hostile CRLs are refused with their file's name, or read, but never crash") {
     for (const char* name : {"golden/entries", "reasons", "partitioned"})
         vectors::maltreat(vectors::file(std::string("crls/") + name + ".der"), [](ByteView bytes) {
