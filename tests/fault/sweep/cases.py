@@ -57,6 +57,7 @@ class Case:
 class Init(Case):
     home = "new"
     command = ("--home", "new", "init", "--name", "Acme", "--no-passphrase")
+    ends_at_once = True  # while it fills mtlsca.toml
 
     def again(self):
         self.mtlsca(*self.command, status=5 if os.path.exists("new/mtlsca.db") else 0)
