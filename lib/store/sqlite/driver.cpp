@@ -30,10 +30,7 @@ void run_schema_files(SqliteConnection& connection, std::int64_t from) {
 }
 
 // FULL: a commit is on the disk before anything is said about it (the default of WAL in some builds is less).
-// A batch changes the same pages of its indexes again and again: the log takes them four times longer, 16 MB,
-// before they are copied into the database. Who writes once does that when it ends.
-constexpr const char* settings = "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; "
-                                 "PRAGMA wal_autocheckpoint = 4000";
+constexpr const char* settings = "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON";
 
 void expect_ours(SqliteConnection& connection) {
     if (connection.value("PRAGMA application_id") != application_id)
