@@ -81,7 +81,7 @@ memcheck() {
     check valgrind -L 'unit|cli' -E '^unit\.io$'
 }
 
-# Half an hour of two cores: clang-tidy looks at every header of every file.
+# Half an hour: clang-tidy looks at every header of every file.
 lint() {
     install_packages clang-tidy cppcheck
     step "lint"

@@ -34,7 +34,7 @@ public:
     // they share what OpenSSL sets up for a signature, and the division in their verification.
     std::vector<Bytes> sign(std::span<const CertificateBody* const> bodies) const;
     // A thousand or more will be signed: their verification by a P-256 key becomes four times as fast, from
-    // when this is done. It takes as long as a thousand verifications. Once, in any thread.
+    // when this is done. It takes as long as 350 verifications before. Once, in any thread.
     void expect_many();
 
 private:
