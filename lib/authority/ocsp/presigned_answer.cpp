@@ -2,15 +2,20 @@
 
 namespace mtlsca::authority {
 
-PresignedAnswer::PresignedAnswer(Bytes der, const std::string& object, ByteView serial)
-    : der_(std::move(der)), object_(object) {
-    const auto response = x509::OcspResponse::read(der_, object);
+const x509::OcspResponse::Single& only_answer(const x509::OcspResponse& response, const std::string& object,
+                                              ByteView serial) {
     if (response.status != x509::OcspStatus::successful || response.responses.size() != 1 ||
         as_text(response.responses.front().serial) != as_text(serial) ||
         !response.responses.front().next_update)
         throw Error(Code::refused, object, "is no answer to the question that it lies there for");
+    return response.responses.front();
+}
+
+PresignedAnswer::PresignedAnswer(Bytes der, const std::string& object, ByteView serial)
+    : der_(std::move(der)), object_(object) {
+    const auto response = x509::OcspResponse::read(der_, object);
     produced_at_ = response.produced_at;
-    single_ = response.responses.front();
+    single_ = only_answer(response, object, serial);
 }
 
 bool PresignedAnswer::says(const x509::OcspSingleResponse& response) const {

@@ -7,9 +7,14 @@ namespace mtlsca::authority {
 
 inline constexpr std::size_t presigned_octets_max = 64UL * 1024; // a response of ours has 1 KB
 
+// What the response says. Error(refused) where it is no successful answer about this serial and no other,
+// with an end.
+const x509::OcspResponse::Single& only_answer(const x509::OcspResponse& response, const std::string& object,
+                                              ByteView serial);
+
 class PresignedAnswer {
 public:
-    // Error(refused) where it is no successful answer about this serial and no other, with an end.
+    // Error(refused) as only_answer() has it.
     PresignedAnswer(Bytes der, const std::string& object, ByteView serial);
 
     Time next_update() const { return *single_.next_update; }

@@ -1,6 +1,8 @@
 #include "authority/ocsp/presigned_rows.h"
 
 #include "asking.h"
+#include "authority/consistency/consistency.h"
+#include "encoding/hex.h"
 #include "store/inventory/presigned_answers.h"
 
 using namespace asking;
@@ -137,4 +139,39 @@ TEST_CASE("rows that nobody asks for any longer go, also those by a hash that is
         CHECK(row.serial != rows.alice.serial);
     });
     CHECK(count() > 0);
+}
+
+TEST_CASE("a proof of the database judges each row as who asks would, and tells what is wrong with which") {
+    Rows rows;
+    std::vector<store::PresignedAnswer> good;
+    store::for_each_presigned_answer(rows.ca.database(),
+                                     [&](const store::PresignedAnswer& row) { good.push_back(row); });
+    const auto& alice = *std::find_if(good.begin(), good.end(), [&](const store::PresignedAnswer& row) {
+        return row.serial == rows.alice.serial;
+    });
+    const auto& another = *std::find_if(good.begin(), good.end(), [&](const store::PresignedAnswer& row) {
+        return row.serial != rows.alice.serial;
+    });
+    // What the proof says with this row in place of alice's; empty: nothing.
+    const auto said_of = [&](const store::PresignedAnswer& row) {
+        store::Transaction transaction(rows.ca.database());
+        store::keep_presigned_answer(transaction, row);
+        transaction.commit();
+        std::string said;
+        for (const Finding& finding :
+             authority::check_consistency(rows.ca, rows.made.run("db check"), {}).findings)
+            if (finding.rule == "presigned-answer")
+                said += finding.subject + " " + finding.detail;
+        return said;
+    };
+    const std::string object = "presigned answer about " + encoding::to_upper_hex(rows.alice.serial);
+    CHECK(said_of(alice).empty());
+    store::PresignedAnswer about_another = alice, longer = alice, forged = alice;
+    about_another.response = another.response;
+    CHECK(said_of(about_another).starts_with(object + " is no answer to the question"));
+    longer.next_update += Duration(1);
+    CHECK(said_of(longer).starts_with(object + " ends at another time than its row"));
+    forged.response.back() ^= 1U; // of the signature of the responder's certificate, which stands last
+    CHECK(said_of(forged).starts_with(object + " is not signed by a responder of its issuer"));
+    CHECK(said_of(alice).empty());
 }
