@@ -13,6 +13,7 @@
 #include <cstring>
 #include <exception>
 #include <fmt/format.h>
+#include <utility>
 
 namespace mtlsca::app {
 namespace {
@@ -124,7 +125,54 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& problem) {
     return {Code::usage, "command line", reason_of(problem), "mtlsca --help"};
 }
 
-int run_command_line(CommandLine& line) {
+constexpr const char* exhausted_text = "mtlsca: error: memory: is exhausted\n";
+constexpr const char* exhausted_json =
+    "{\"error\": {\"code\": 1, \"message\": \"memory: is exhausted\", \"hint\": null, \"findings\": []}}\n";
+
+// Allocates nothing: there may be nothing left, and an error that was about to be printed may have been lost
+// to it.
+int tell_memory_is_exhausted(bool json) {
+    to_standard_error(json ? exhausted_json : exhausted_text);
+    return static_cast<int>(Code::failed);
+}
+
+// Memory ran out where nothing may be thrown.
+[[noreturn]] void end_at_once(const char* text) {
+    if (std::current_exception() != nullptr) {
+        try {
+            throw;
+        } catch (const std::bad_alloc&) {
+            to_standard_error(text);
+            std::_Exit(static_cast<int>(Code::failed));
+        } catch (...) { // a fault of ours
+        }
+    }
+    std::abort();
+}
+
+// Until a command begins there is nothing to put back. CLI11 2.3 copies words where it may not throw
+// (App::_find_subcommand).
+void expect_nothing_begun(bool json) {
+    constexpr auto in_text = [] { end_at_once(exhausted_text); };
+    constexpr auto in_json = [] { end_at_once(exhausted_json); };
+    std::set_terminate(json ? std::terminate_handler(in_json) : std::terminate_handler(in_text));
+}
+
+// nlohmann-json allocates while it frees (json_value::destroy, 3.11). As after a death, the next run makes
+// good what was begun.
+void expect_something_begun(bool json) {
+    constexpr auto in_text = [] {
+        end_at_once("mtlsca: error: memory: is exhausted, and nothing could be put back\n"
+                    "mtlsca: hint: run the command again\n");
+    };
+    constexpr auto in_json = [] {
+        end_at_once("{\"error\": {\"code\": 1, \"message\": \"memory: is exhausted, and nothing could be put "
+                    "back\", \"hint\": \"run the command again\", \"findings\": []}}\n");
+    };
+    std::set_terminate(json ? std::terminate_handler(in_json) : std::terminate_handler(in_text));
+}
+
+int run_command_line(CommandLine& line, bool json) {
     // A parent was parsed as well; its children stand behind it.
     for (auto leaf = line.leaves.rbegin(); leaf != line.leaves.rend(); ++leaf) {
         if (!leaf->parser->parsed())
@@ -136,6 +184,7 @@ int run_command_line(CommandLine& line) {
             throw Error(Code::usage, "--format " + line.options.format, "is known to list only");
         if (line.options.format == "prometheus" && leaf->name != "status")
             throw Error(Code::usage, "--format prometheus", "is known to status only");
+        expect_something_begun(json);
         const int status = run_and_remember(session, *leaf);
         session.out.flush();
         return status;
@@ -148,7 +197,7 @@ int parse_and_run(int argc, char** argv, bool json) {
         std::span<const char* const>(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0));
     try {
         line.app->parse(argc, argv);
-        return run_command_line(line);
+        return run_command_line(line, json);
     } catch (const CLI::Success& done) { // --help and --version
         return line.app->exit(done);
     } catch (const CLI::ParseError& problem) {
@@ -168,47 +217,14 @@ int run_and_tell(int argc, char** argv, bool json) {
     }
 }
 
-// Allocates nothing: there may be nothing left, and an error that was about to be printed may have been lost
-// to it.
-int tell_memory_is_exhausted(bool json) {
-    to_standard_error(
-        json ? "{\"error\": {\"code\": 1, \"message\": \"memory: is exhausted\", \"hint\": null, "
-               "\"findings\": []}}\n"
-             : "mtlsca: error: memory: is exhausted\n");
-    return static_cast<int>(Code::failed);
-}
-
-// Memory ran out where nothing may be thrown: nlohmann-json allocates while it frees (json_value::destroy,
-// 3.11). As after a death, the next run makes good what was begun.
-[[noreturn]] void end_at_once(const char* text) {
-    if (std::current_exception() != nullptr) {
-        try {
-            throw;
-        } catch (const std::bad_alloc&) {
-            to_standard_error(text);
-            std::_Exit(static_cast<int>(Code::failed));
-        } catch (...) { // a fault of ours
-        }
-    }
-    std::abort();
-}
-
-[[noreturn]] void end_at_once_in_text() {
-    end_at_once("mtlsca: error: memory: is exhausted, and nothing could be put back\n"
-                "mtlsca: hint: run the command again\n");
-}
-
-[[noreturn]] void end_at_once_in_json() {
-    end_at_once(
-        "{\"error\": {\"code\": 1, \"message\": \"memory: is exhausted, and nothing could be put back\", "
-        "\"hint\": \"run the command again\", \"findings\": []}}\n");
-}
-
 } // namespace
 
 bool CommandLine::Leaf::has_option(const char* option) const {
-    const CLI::Option* found = parser->get_option_no_throw(option);
-    return found != nullptr && found->count() > 0;
+    // Not get_option_no_throw(): it copies the name, and must not throw when there is no memory for that.
+    for (const CLI::Option* known : std::as_const(*parser).get_options())
+        if (known->count() > 0 && known->check_name(option))
+            return true;
+    return false;
 }
 
 CommandLine::~CommandLine() = default;
@@ -239,7 +255,7 @@ CommandLine::CommandLine(std::span<const char* const> words)
 
 int run(int argc, char** argv) {
     const bool json = wants_json(argc, argv);
-    std::set_terminate(json ? end_at_once_in_json : end_at_once_in_text);
+    expect_nothing_begun(json);
     try {
         return run_and_tell(argc, argv, json);
     } catch (const std::bad_alloc&) {

@@ -6,7 +6,8 @@
 //   FAILING_SHORT=1       reads and writes of files move half of what they are asked for;
 //   FAILING_INTERRUPTED=1 every other call that may be interrupted is (EINTR);
 //   FAILING_COUNT=FILE    gets the number of allocations.
-// A process that ends by SIGABRT or SIGSEGV says whose code did it: "died in libcrypto", or "died in the
+// A process that ends by SIGABRT or SIGSEGV says whose code did it: "died in libcrypto", "died in getpwuid_r"
+// (glibc 2.36 asserts that it could read its settings, and uses what it could not allocate), or "died in the
 // program".
 #include <atomic>
 #include <cerrno>
@@ -98,6 +99,10 @@ void tell_whose(int) {
     const int count = ::backtrace(frames, 64);
     const char* text = "died in the program\n";
     for (int i = 0; i < count; ++i) {
+        Dl_info nearest{};
+        if (libc.has(frames[i]) && ::dladdr(frames[i], &nearest) != 0 && nearest.dli_sname != nullptr &&
+            std::strcmp(nearest.dli_sname, "getpwuid_r") == 0)
+            text = "died in getpwuid_r\n";
         if (libc.has(frames[i]) || own.has(frames[i]))
             continue;
         if (libcrypto.has(frames[i]))

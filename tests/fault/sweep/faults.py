@@ -24,6 +24,10 @@ PROBLEMS = {"openat": ("EACCES", "EMFILE", "ENOSPC", "EIO"), "read": ("EIO",), "
             "renameat2": ("EACCES", "ENOSPC", "EIO"), "unlink": ("EACCES", "EIO"), "unlinkat": ("EACCES", "EIO"),
             "mmap": ("ENOMEM", "EACCES"), "mkdir": ("EACCES", "ENOSPC"), "fchmod": ("EPERM", "EIO")}
 
+# Who may end the process where memory ends: OpenSSL 3.0 takes locks that it could not make, glibc 2.36 looks for a
+# user's name in a database that it could not set up.
+MORTAL = ("libcrypto", "getpwuid_r")
+
 
 class Trace:
     """Counts per name, of the thread that has most of them: strace counts for each thread."""
