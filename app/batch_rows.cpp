@@ -116,7 +116,7 @@ store::RowDigest digest_of(const BulkWish& wish) {
     content.add(options.deployments);
     content.add(options.validity ? to_string(*options.validity) : "");
     content.add(wish.key_type ? to_string(*wish.key_type) : "");
-    content.add(wish.request ? as_text(wish.request->der) : "");
+    content.add(wish.request ? as_text(wish.request->der()) : "");
     return store::row_digest(content.text());
 }
 
@@ -248,7 +248,7 @@ BulkWish BatchRows::wish_of_request(BulkRow& row, const io::Path& folder) const 
 }
 
 void BatchRows::take_request(BulkRow& row, BulkWish& wish, ByteView bytes) const {
-    wish.request = x509::Request::parse(bytes, row.name);
+    wish.request = x509::UnverifiedRequest::parse(bytes, row.name);
     wish.key_type.reset();
 }
 

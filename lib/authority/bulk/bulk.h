@@ -21,7 +21,7 @@ struct BulkWish {
     const policy::Profile* profile = nullptr;
     policy::SigningOptions options;
     std::optional<x509::KeyType> key_type;
-    std::optional<x509::Request> request; // without one a key is made
+    std::optional<x509::UnverifiedRequest> request; // without one a key is made
 };
 
 // One of the input on its way through.

@@ -41,7 +41,8 @@ class RequestReader {
 public:
     RequestReader(Request& request, const std::string& object) : request_(request), object_(object) {}
 
-    void read() {
+    // What is to be verified: views into the request's DER.
+    Signed read() {
         const Signed parts = read_signed(request_.der, object_);
         der::Reader info = der::Reader(parts.tbs, object_).enter(der::sequence);
         if (const std::uint64_t version = info.small_integer(); version != 0) // RFC 2986 4.1
@@ -58,32 +59,12 @@ public:
         if (!info.at_end())
             read_attributes(info.enter(der::context_constructed(0)));
         info.expect_end();
-        judge_signature(parts);
+        return parts;
     }
 
 private:
     void add(const char* rule, std::string subject, std::string detail) {
         request_.findings.push_back({Severity::error, rule, std::move(subject), std::move(detail)});
-    }
-
-    void judge_signature(const Signed& parts) {
-        if (request_.key.handle() == nullptr)
-            add("request-signature", "signature",
-                "was not checked, because " + request_.key.algorithm() + " keys are not certified");
-        else if (!verify(request_.key, parts.algorithm, parts.tbs, parts.signature))
-            add("request-signature", "signature",
-                "does not prove possession of the key: " + signature_problem(parts.algorithm));
-    }
-
-    static std::string signature_problem(ByteView algorithm) {
-        try {
-            const std::string name = algorithm_name(algorithm);
-            return "it is wrong, or " + name +
-                   " is not accepted (SHA-256, SHA-384 or SHA-512 with ECDSA or RSA, and "
-                   "Ed25519, are)";
-        } catch (const Error&) {
-            return "its algorithm is malformed";
-        }
     }
 
     void read_attributes(der::Reader attributes) {
@@ -168,13 +149,63 @@ private:
     std::set<San> seen_sans_;
 };
 
+std::string signature_problem(ByteView algorithm) {
+    try {
+        const std::string name = algorithm_name(algorithm);
+        return "it is wrong, or " + name +
+               " is not accepted (SHA-256, SHA-384 or SHA-512 with ECDSA or RSA, and "
+               "Ed25519, are)";
+    } catch (const Error&) {
+        return "its algorithm is malformed";
+    }
+}
+
 } // namespace
 
+UnverifiedRequest UnverifiedRequest::parse(ByteView pem_or_der, const std::string& object) {
+    UnverifiedRequest read;
+    Bytes& der = read.request_.der;
+    der = to_request_der(pem_or_der, object);
+    const Signed parts = RequestReader(read.request_, object).read();
+    const auto stretch = [&](ByteView part) {
+        return Stretch{static_cast<std::size_t>(part.data() - der.data()), part.size()};
+    };
+    read.body_ = stretch(parts.tbs);
+    read.algorithm_ = stretch(parts.algorithm);
+    read.signature_ = stretch(parts.signature);
+    return read;
+}
+
+ByteView UnverifiedRequest::at(Stretch stretch) const {
+    return ByteView(request_.der).subspan(stretch.first, stretch.size);
+}
+
+std::vector<Request> verify_all(std::vector<UnverifiedRequest> requests) {
+    std::vector<SignedMessage> messages;
+    for (const UnverifiedRequest& one : requests)
+        messages.push_back(
+            {&one.request_.key, one.at(one.algorithm_), one.at(one.body_), one.at(one.signature_)});
+    const std::vector<bool> good = verify_all(messages);
+    std::vector<Request> verified;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        if (!good[i]) {
+            const PublicKey& key = requests[i].request_.key;
+            const std::string problem =
+                key.handle() == nullptr
+                    ? "was not checked, because " + key.algorithm() + " keys are not certified"
+                    : "does not prove possession of the key: " + signature_problem(messages[i].algorithm);
+            requests[i].request_.findings.push_back(
+                {Severity::error, "request-signature", "signature", problem});
+        }
+        verified.push_back(std::move(requests[i].request_));
+    }
+    return verified;
+}
+
 Request Request::parse(ByteView pem_or_der, const std::string& object) {
-    Request request;
-    request.der = to_request_der(pem_or_der, object);
-    RequestReader(request, object).read();
-    return request;
+    std::vector<UnverifiedRequest> one;
+    one.push_back(UnverifiedRequest::parse(pem_or_der, object));
+    return std::move(verify_all(std::move(one)).front());
 }
 
 } // namespace mtlsca::x509

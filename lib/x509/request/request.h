@@ -35,6 +35,28 @@ struct Request {
     Bytes der;
 };
 
+// A request whose signature nobody has looked at: until verify_all() has it is no Request, and nothing can be
+// planned for it.
+class UnverifiedRequest {
+public:
+    // As Request::parse.
+    static UnverifiedRequest parse(ByteView pem_or_der, const std::string& object);
+    const Bytes& der() const { return request_.der; }
+
+private:
+    friend std::vector<Request> verify_all(std::vector<UnverifiedRequest> requests);
+    Request request_;
+    // Where they lie in its DER, which may move.
+    struct Stretch {
+        std::size_t first = 0, size = 0;
+    };
+    ByteView at(Stretch stretch) const;
+    Stretch body_, algorithm_, signature_;
+};
+
+// In their order. Many cost less than each by Request::parse, as their signatures do (signature.h).
+std::vector<Request> verify_all(std::vector<UnverifiedRequest> requests);
+
 // The DER of a request for a CA's certificate: basicConstraints CA:TRUE, keyUsage keyCertSign and cRLSign,
 // both critical, and nothing else.
 Bytes make_ca_request(const Name& subject, const PrivateKey& key);

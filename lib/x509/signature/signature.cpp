@@ -37,6 +37,12 @@ void shrink(Bytes& signature, std::size_t size) {
     signature.resize(size);
 }
 
+// A provider that was certified verifies all by itself.
+bool is_for_p256_verifier(const SignatureScheme& scheme, const PublicKey& key) {
+    return key.algorithm() == "ec-p256" && scheme.digest != nullptr && EVP_MD_get_size(scheme.digest) == 32 &&
+           EVP_default_properties_is_fips_enabled(nullptr) == 0;
+}
+
 } // namespace
 
 Bytes signature_algorithm(const PublicKey& key) {
@@ -99,16 +105,34 @@ Bytes RepeatedSigner::sign_digest(ByteView digest) {
     return signature;
 }
 
+std::vector<bool> verify_all(std::span<const SignedMessage> messages) {
+    std::vector<bool> good(messages.size(), false);
+    std::vector<std::size_t> of_p256;
+    std::vector<P256Signature> signatures;
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        const auto& [key, algorithm, message, signature] = messages[i];
+        const auto scheme = read_scheme(algorithm);
+        if (!scheme || !fits(*scheme, *key) || !is_for_p256_verifier(*scheme, *key)) {
+            good[i] = verify(*key, algorithm, message, signature);
+        } else if (key->weaknesses().empty()) {
+            of_p256.push_back(i);
+            signatures.push_back({key->key_octets(), sha256(message), signature});
+        }
+    }
+    const std::vector<bool> good_of_p256 = verify_p256(signatures);
+    for (std::size_t i = 0; i < of_p256.size(); ++i)
+        good[of_p256[i]] = good_of_p256[i];
+    return good;
+}
+
 bool verify(const PublicKey& key, ByteView algorithm, ByteView message, ByteView signature,
             const io::Passed& passed) {
     const auto scheme = read_scheme(algorithm);
     if (!scheme || !fits(*scheme, key))
         return false;
-    const bool has_sha256 = scheme->digest != nullptr && EVP_MD_get_size(scheme->digest) == 32;
-    // A provider that was certified verifies all by itself.
-    const bool is_left_to_us = EVP_default_properties_is_fips_enabled(nullptr) == 0;
-    if (!passed && key.algorithm() == "ec-p256" && has_sha256 && is_left_to_us)
-        return key.weaknesses().empty() && verify_p256(key.key_octets(), sha256(message), signature);
+    if (!passed && is_for_p256_verifier(*scheme, key))
+        return key.weaknesses().empty() &&
+               verify_p256(std::array{P256Signature{key.key_octets(), sha256(message), signature}}).front();
     if (key.handle() == nullptr)
         return false;
     const openssl::QuietErrors quiet;

@@ -39,6 +39,14 @@ private:
 bool verify(const PublicKey& key, ByteView algorithm, ByteView message, ByteView signature,
             const io::Passed& passed = {});
 
+struct SignedMessage {
+    const PublicKey* key;
+    ByteView algorithm, message, signature;
+};
+
+// verify() of each. By P-256 keys many together cost a fifth less than one by one.
+std::vector<bool> verify_all(std::span<const SignedMessage> messages);
+
 // As in key.h, of bytes that are passed stretch by stretch.
 Sha256 sha256(ByteView bytes, const io::Passed& passed);
 

@@ -204,3 +204,25 @@ TEST_CASE("no damage to a request goes unnoticed or does more than refuse it") {
         });
     }
 }
+
+TEST_CASE("requests that are verified together get the findings that each would have alone") {
+    Bytes forged = vectors::file("requests/p256.der");
+    forged.back() ^= 1;
+    std::vector<Bytes> sent;
+    for (const char* name : {"p256.der", "p384.der", "rsa_pss.der", "ed25519.der", "p256.pem"})
+        sent.push_back(vectors::file(std::string("requests/") + name));
+    sent.insert(sent.begin() + 2, forged);
+    sent.push_back(forged);
+    std::vector<UnverifiedRequest> unverified;
+    for (const Bytes& bytes : sent)
+        unverified.push_back(UnverifiedRequest::parse(bytes, "one of many"));
+    const std::vector<Request> verified = verify_all(std::move(unverified));
+    REQUIRE(verified.size() == sent.size());
+    for (std::size_t i = 0; i < sent.size(); ++i) {
+        CAPTURE(i);
+        const Request alone = Request::parse(sent[i], "alone");
+        CHECK(verified[i].der == alone.der);
+        CHECK(rules(verified[i]) == rules(alone));
+        CHECK(rules(verified[i]).empty() == (sent[i] != forged));
+    }
+}
