@@ -5,5 +5,5 @@
 logs=${1:?a folder for what was found}
 shift
 [ -d "$logs" ] || mkdir -p -m 1777 "$logs"
-exec valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite \
-    --log-file="$logs/%p" "$@"
+exec valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
+    --errors-for-leak-kinds=definite --log-file="$logs/%p" "$@"
