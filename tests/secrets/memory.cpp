@@ -13,16 +13,16 @@ constexpr std::size_t longest_line = 512;
 
 // A line of /proc/PID/maps (proc(5)): "START-END rw-p OFFSET DEVICE INODE   PATH".
 void save(const char* line, int to) {
-    unsigned long start = 0, end = 0;
-    char permissions[5] = {};
-    if (std::sscanf(line, "%lx-%lx %4s", &start, &end, permissions) != 3)
-        return;
+    char* rest = nullptr;
+    const unsigned long start = std::strtoul(line, &rest, 16);
+    const unsigned long end = *rest == '-' ? std::strtoul(rest + 1, &rest, 16) : start;
     // What cannot be written to was not written to. Shared is a file: the database's -shm.
-    if (permissions[0] != 'r' || permissions[1] != 'w' || permissions[3] != 'p')
+    if (std::strncmp(rest, " rw-p ", 6) != 0 && std::strncmp(rest, " rwxp ", 6) != 0)
         return;
     char head[longest_line + 32];
     const int size = std::snprintf(head, sizeof(head), "\n@@ %lu %s", end - start, line);
-    const auto* bytes = reinterpret_cast<const char*>(start); // an address of ours, as the kernel tells it
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): an address of ours, as the kernel tells it
+    const auto* bytes = reinterpret_cast<const char*>(start);
     if (::write(to, head, static_cast<std::size_t>(size)) != size)
         ::abort();
     for (std::size_t left = end - start; left > 0;) {
