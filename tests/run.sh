@@ -80,7 +80,7 @@ memcheck() {
     check valgrind -L 'unit|cli'
 }
 
-# Half an hour: clang-tidy looks at every header of every file.
+# Three quarters of an hour: clang-tidy looks at every header of every file.
 lint() {
     install_packages clang-tidy cppcheck
     step "lint"

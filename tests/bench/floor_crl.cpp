@@ -21,7 +21,7 @@ namespace {
 
 namespace der = encoding::der;
 
-constexpr std::size_t buffer_size = 256 * 1024;
+constexpr std::size_t buffer_size = 256 << 10;
 constexpr std::size_t largest_signature = 3 + 72; // of P-256: two integers of 33 octets, as a BIT STRING
 
 class HashedFile {

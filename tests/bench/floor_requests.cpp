@@ -84,7 +84,7 @@ void sign_all(const Paths& paths, const Issuer& issuer, const LeafTemplate& layo
               std::atomic<std::size_t>& next, std::atomic<std::size_t>& made) {
     LeafSigner signer(layout, issuer);
     Verifier verifier;
-    constexpr std::size_t largest = 64 * 1024;
+    constexpr std::size_t largest = 64 << 10;
     for (std::size_t at = next++; at < paths.size(); at = next++) {
         const Bytes text = io::read_file(paths[at], largest);
         const auto blocks = encoding::read_pem(as_text(text), paths[at]);

@@ -28,6 +28,7 @@
 #include <string>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -39,7 +40,7 @@ using Moment = Clock::time_point;
 
 void require(bool done, const std::string& what) {
     if (!done)
-        throw std::runtime_error(what + ": " + std::strerror(errno));
+        throw std::system_error(errno, std::generic_category(), what);
 }
 
 struct Site {

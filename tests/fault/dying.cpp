@@ -16,7 +16,7 @@ namespace {
 
 int number_of(const char* variable, int otherwise) {
     const char* text = std::getenv(variable);
-    return text != nullptr ? std::atoi(text) : otherwise;
+    return text != nullptr ? static_cast<int>(std::strtol(text, nullptr, 10)) : otherwise;
 }
 
 class Fate {

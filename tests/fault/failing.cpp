@@ -127,7 +127,7 @@ int (*real_main)(int, char**, char**) = nullptr;
 int armed_main(int argc, char** argv, char** environment) {
     const char* at = std::getenv("FAILING_ALLOCATION");
     const char* who = std::getenv("FAILING_WHOSE");
-    fails_at = at != nullptr ? std::atol(at) : 0;
+    fails_at = at != nullptr ? std::strtol(at, nullptr, 10) : 0;
     fails_ever = is_set("FAILING_EVER");
     is_short = is_set("FAILING_SHORT");
     is_interrupted = is_set("FAILING_INTERRUPTED");

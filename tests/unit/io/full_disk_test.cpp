@@ -15,7 +15,7 @@ using io::Mode;
 
 namespace {
 
-constexpr std::size_t large = 512 * 1024;
+constexpr std::size_t large = 512 << 10;
 
 std::size_t count_of_names(const io::Path& folder) {
     return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));

@@ -63,8 +63,9 @@ TEST_CASE("systemd hears that a service is ready, and nobody where it did not as
               address.sun_family = AF_UNIX;
               const std::string name = "mtlsca-test-" + std::to_string(::getpid());
               name.copy(address.sun_path + 1, name.size());
-              ::bind(listening, reinterpret_cast<const sockaddr*>(&address),
-                     static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size()));
+              if (::bind(listening, reinterpret_cast<const sockaddr*>(&address),
+                         static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size())) != 0)
+                  return 98;
               ::setenv("NOTIFY_SOCKET", ("@" + name).c_str(), 1);
               tell_service_manager("READY=1");
               char text[64];

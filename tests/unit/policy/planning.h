@@ -102,7 +102,7 @@ inline policy::Planned sign(const policy::Config& config, const std::string& pro
 }
 
 inline policy::Planned issue(const policy::Config& config, const std::string& profile,
-                             policy::SigningOptions options,
+                             const policy::SigningOptions& options,
                              std::optional<x509::KeyType> key = std::nullopt) {
     return plan_certificate(config, find_profile(config, profile), key, options, facts());
 }

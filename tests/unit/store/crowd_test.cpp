@@ -52,14 +52,14 @@ int fill(Inventory& ca) {
 
 TEST_CASE("sixteen processes that open, write and close at once all succeed") {
     Inventory ca;
-    constexpr int processes = 16;
-    constexpr int each = 20;
+    constexpr std::uint64_t processes = 16;
+    constexpr std::uint64_t each = 20;
     std::vector<pid_t> children;
-    for (int process = 0; process < processes; ++process)
+    for (std::uint64_t process = 0; process < processes; ++process)
         children.push_back(start_child([&ca, process] {
-            for (int i = 0; i < each; ++i) {
+            for (std::uint64_t i = 0; i < each; ++i) {
                 store::Database database = ca.again();
-                const auto number = static_cast<std::uint64_t>(process * each + i);
+                const std::uint64_t number = process * each + i;
                 const auto id = issue(database, ca.intent(std::to_string(number), number));
                 if (i % 5 == 0)
                     revoke(database, id);

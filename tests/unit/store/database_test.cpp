@@ -19,10 +19,12 @@ void write(const io::Path& path, const std::string& content) {
     std::ofstream(path, std::ios::binary) << content;
 }
 
+constexpr unsigned long page_bytes = 4096; // SQLite's own choice
+
 // Overwrites in the middle, as a bad disk does.
-void damage(const io::Path& path, std::streamoff from, std::size_t size) {
+void damage(const io::Path& path, std::size_t from, std::size_t size) {
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(from);
+    file.seekp(static_cast<std::streamoff>(from));
     file << std::string(size, '\xa5');
 }
 
@@ -118,7 +120,7 @@ TEST_CASE("what is not our database is refused with what to do") {
     }
     SECTION("a truncated database") {
         ca.execute("VACUUM INTO '" + path.string() + "'");
-        std::filesystem::resize_file(path, 4096 * 5);
+        std::filesystem::resize_file(path, 5 * page_bytes);
     }
     SECTION("a database without its tables") {
         ca.execute("DROP TABLE schema_version");
@@ -162,7 +164,7 @@ TEST_CASE("a damaged page is found by check and is never an answer") {
     }
     CHECK(ca.database.check() == Findings{});
     ca.database.close();
-    damage(ca.path(), 4096 * 40, 4096 * 20); // rows, behind the pages of the schema
+    damage(ca.path(), 40 * page_bytes, 20 * page_bytes); // rows, behind the pages of the schema
     store::Database damaged = ca.again();
     const Findings findings = damaged.check();
     REQUIRE_FALSE(findings.empty());

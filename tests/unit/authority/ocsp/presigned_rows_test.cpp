@@ -23,16 +23,16 @@ struct Rows : Asked {
         return authority::delegate_file(made.files(), tier.name());
     }
     io::Path away(const authority::Tier& tier) const { return file(tier).string() + ".away"; }
-    authority::Presigned presign(authority::PresigningOptions options = {}) {
+    authority::Presigned presign(const authority::PresigningOptions& options = {}) {
         authority::PresignedRows rows(ca, options.hash);
         authority::Responder signer(made.open(), made.clock.now());
         return authority::presign(ca, signer, rows, made.clock.now(), options);
     }
     // Where the keys are.
-    authority::Presigned presign_elsewhere(authority::PresigningOptions options = {}) {
+    authority::Presigned presign_elsewhere(const authority::PresigningOptions& options = {}) {
         for (const authority::Tier& tier : ca.tiers())
             std::filesystem::rename(away(tier), file(tier));
-        const auto presigned = presign(std::move(options));
+        const auto presigned = presign(options);
         for (const authority::Tier& tier : ca.tiers())
             std::filesystem::rename(file(tier), away(tier));
         return presigned;
