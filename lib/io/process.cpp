@@ -165,26 +165,31 @@ std::optional<int> run_command(const std::string& command, const std::vector<Var
     return std::nullopt;
 }
 
-std::optional<std::string> command_output(const std::string& command) {
+CommandOutcome run_and_read(const std::string& command) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
         fail(command, "make a pipe for the command", errno);
-    const Descriptor reading(ends[0]);
-    Descriptor writing(ends[1]);
+    Descriptor reading(ends[0]), writing(ends[1]);
     const pid_t process = spawn(command, {}, writing.number());
     writing.close();
-    std::string output;
+    CommandOutcome outcome;
     std::array<char, 4096> buffer{};
-    for (ssize_t count = 0; (count = ::read(reading.number(), buffer.data(), buffer.size())) != 0;) {
-        if (count < 0 && errno != EINTR)
-            break;
-        if (count > 0)
-            output.append(buffer.data(), static_cast<std::size_t>(count));
+    int problem = 0;
+    for (ssize_t count = 1; count != 0 && problem == 0;) {
+        count = ::read(reading.number(), buffer.data(), buffer.size());
+        if (count < 0)
+            problem = errno == EINTR ? 0 : errno;
+        else
+            outcome.output.append(buffer.data(), static_cast<std::size_t>(count));
         // What a program ended with is told last, after any number of warnings.
-        if (output.size() > output_max_bytes)
-            output.erase(0, output.size() - output_max_bytes);
+        if (outcome.output.size() > output_max_bytes)
+            outcome.output.erase(0, outcome.output.size() - output_max_bytes);
     }
-    return wait_for(process, command) == 0 ? std::optional(output) : std::nullopt;
+    reading.close(); // who still writes would wait for a reader as we wait for them
+    outcome.status = wait_for(process, command);
+    if (problem != 0)
+        fail(command, "read what the command says", problem);
+    return outcome;
 }
 
 std::string actor() {

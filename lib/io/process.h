@@ -26,9 +26,13 @@ int run_command(const std::string& command, const std::vector<Variable>& variabl
 std::optional<int> run_command(const std::string& command, const std::vector<Variable>& variables,
                                std::chrono::milliseconds limit, int stop_descriptor);
 
-// What a short command prints, both its outputs together and of more than 64 KiB the end; empty where it is
-// not there or fails. The same environment.
-std::optional<std::string> command_output(const std::string& command);
+struct CommandOutcome {
+    int status = 0;     // as of run_command()
+    std::string output; // both outputs together; of more than 64 KiB the end
+};
+
+// The same, with what the command prints. Error(failed) also where that cannot be read.
+CommandOutcome run_and_read(const std::string& command);
 
 // Who did it, for the audit log: "alice@host", and "root@host (sudo alice)" under sudo.
 std::string actor();

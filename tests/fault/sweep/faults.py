@@ -89,7 +89,7 @@ def path_of(call):
 def names_of(path):
     """What a message may call it: the file, its folder, or the file that it is to become."""
     if path.startswith("pipe:"):
-        return {"standard output"}
+        return {"standard output", "what the command says"}
     if path == os.getcwd():
         return {": .: ", path}
     name = os.path.basename(path)

@@ -24,9 +24,12 @@ TEST_CASE("a command that cannot be started or waited for is told, never taken f
                Contains("true: cannot start the command: argument list too long"));
     CHECK_THAT(failure_of({SYS_wait4, ECHILD}, [] { io::run_command("true", {}); }),
                Contains("true: cannot wait for the command"));
-    CHECK_THAT(failure_of({SYS_pipe2, EMFILE}, [] { io::command_output("true"); }),
+    CHECK_THAT(failure_of({SYS_pipe2, EMFILE}, [] { io::run_and_read("true"); }),
                Contains("true: cannot make a pipe"));
-    while_failing({SYS_read, EIO}, [] { CHECK_FALSE(io::command_output("true")); });
+    CHECK_THAT(failure_of({SYS_read, EIO}, [] { io::run_and_read("true"); }),
+               Contains("true: cannot read what the command says: input/output error"));
+    // The pipe is full when nobody reads it any more.
+    CHECK_THAT(failure_of({SYS_read, EIO}, [] { io::run_and_read("yes"); }), Contains("yes: cannot read"));
 }
 
 TEST_CASE("a kernel without pidfd_open runs a command without its limit") {
@@ -46,7 +49,7 @@ TEST_CASE("a command is waited for although signals arrive") {
                   return 1;
               if (io::run_command(often, {}, std::chrono::seconds(60), -1) != 42)
                   return 2;
-              return io::command_output(strikes + "echo out") == "out\n" ? 0 : 3;
+              return io::run_and_read(strikes + "echo out").output == "out\n" ? 0 : 3;
           }) == 0);
 }
 

@@ -49,13 +49,18 @@ TEST_CASE("a command reads nothing and writes to our standard error") {
     CHECK(output_of("ls -d /proc/$$/fd/" + std::to_string(inherited.writing()) + " 2>/dev/null") == "[2]");
 }
 
-TEST_CASE("what a command says of itself is both its outputs, and nothing where it fails") {
-    CHECK(io::command_output("echo out; echo err >&2") == "out\nerr\n");
-    CHECK(io::command_output("true") == "");
-    CHECK_FALSE(io::command_output("echo out; false"));
-    CHECK_FALSE(io::command_output("/nonexistent/command"));
-    CHECK(io::command_output("head -c 10000000 /dev/zero")->size() < 100'000);
-    CHECK(io::command_output("head -c 10000000 /dev/zero; echo end")->ends_with("\0end\n"s));
+TEST_CASE("what a command says of itself is both its outputs, also where it fails") {
+    const auto says = [](const std::string& command) {
+        const io::CommandOutcome outcome = io::run_and_read(command);
+        return outcome.output + "[" + std::to_string(outcome.status) + "]";
+    };
+    CHECK(says("echo out; echo err >&2") == "out\nerr\n[0]");
+    CHECK(says("true") == "[0]");
+    CHECK(says("echo out; exit 42") == "out\n[42]");
+    CHECK(says("kill -TERM $$") == "[" + std::to_string(128 + SIGTERM) + "]");
+    CHECK(says("/nonexistent/command").ends_with("[127]"));
+    CHECK(says("head -c 10000000 /dev/zero").size() < 100'000);
+    CHECK(says("head -c 10000000 /dev/zero; echo end").ends_with("\0end\n[0]"s));
 }
 
 TEST_CASE("a command gets signals as a shell would give them") {

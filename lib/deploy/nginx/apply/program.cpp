@@ -22,13 +22,8 @@ using namespace std::chrono_literals;
 constexpr auto reload_timeout = 60s;
 constexpr std::size_t small_file_max_bytes = 64UL * 1024;
 
-struct Outcome {
-    int status = 0;
-    std::string output;
-};
-
 // Of nginx's output the lines that say why; all of it where none does.
-std::string complaint(const Outcome& outcome) {
+std::string complaint(const io::CommandOutcome& outcome) {
     std::istringstream lines(outcome.output);
     std::string text;
     for (std::string line; std::getline(lines, line);)
@@ -41,15 +36,6 @@ std::string complaint(const Outcome& outcome) {
         text.pop_back();
     std::replace(text.begin(), text.end(), '\n', ';');
     return text;
-}
-
-Outcome run(const std::string& command) {
-    const std::string said =
-        io::command_output("{ " + command + "\n} 2>&1; printf '\\n%d' $?").value_or("\n1");
-    const std::size_t end = said.rfind('\n');
-    int status = 1;
-    std::from_chars(said.data() + end + 1, said.data() + said.size(), status);
-    return {status, said.substr(0, end)};
 }
 
 pid_t process_of(const std::string& pid_file) {
@@ -109,7 +95,7 @@ std::string Program::command(const std::string& arguments) const {
 io::Path Program::configuration() const {
     if (!target_.configuration.empty())
         return target_.configuration;
-    const std::string said = run(command(" -V")).output;
+    const std::string said = io::run_and_read(command(" -V")).output;
     constexpr std::string_view option = "--conf-path=";
     const std::size_t begin = said.find(option);
     if (begin == std::string::npos)
@@ -119,13 +105,13 @@ io::Path Program::configuration() const {
 }
 
 std::optional<Version> Program::version() const {
-    const Outcome outcome = run(command(" -v"));
+    const io::CommandOutcome outcome = io::run_and_read(command(" -v"));
     return outcome.status == 0 ? parse_version(outcome.output.substr(0, outcome.output.find('\n')))
                                : std::nullopt;
 }
 
 void Program::test() const {
-    const Outcome outcome = run(command(" -t"));
+    const io::CommandOutcome outcome = io::run_and_read(command(" -t"));
     if (outcome.status != 0)
         throw Error(Code::failed, "nginx -t", complaint(outcome),
                     "the folders are as they were; mtlsca nginx check says more");
@@ -135,7 +121,7 @@ void Program::reload() const {
     if (!target_.pid_file.empty())
         return reload_process(target_.pid_file);
     const std::string command = target_.reload.empty() ? this->command(" -s reload") : target_.reload;
-    const Outcome outcome = run(command);
+    const io::CommandOutcome outcome = io::run_and_read(command);
     if (outcome.status != 0)
         throw Error(Code::failed, target_.reload.empty() ? "nginx -s reload" : target_.reload,
                     complaint(outcome), "is nginx running? --no-reload leaves telling it to you");
