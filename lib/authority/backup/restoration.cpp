@@ -4,7 +4,7 @@
 #include "authority/backup/backup_folder.h"
 #include "authority/backup/losses.h"
 #include "authority/backup/replacement.h"
-#include "authority/crl/publication.h"
+#include "authority/crl/bundle.h"
 #include "encoding/hex.h"
 #include "store/audit/audit.h"
 #include "store/maintenance/maintenance.h"

@@ -8,32 +8,13 @@
 namespace mtlsca::authority {
 namespace {
 
-// What a relying party reads in the file that is about to be published, against what it must say.
-void check_written(const Tier& tier, const io::AtomicFile& file, const x509::CrlHeader& header,
-                   std::uint64_t entries) {
-    const std::string object = file.target();
-    const io::MappedFile mapped(file.temporary());
-    const x509::Crl crl = x509::Crl::read(mapped.bytes(), object, io::let_go);
-    const char* wrong = nullptr;
-    if (crl.issuer() != tier.certificate.subject())
-        wrong = "has another issuer";
-    else if (!crl.is_signed_by(tier.certificate.public_key()))
-        wrong = "has a bad signature";
-    else if (crl.this_update() != header.this_update || crl.next_update() != header.next_update)
-        wrong = "has other dates";
-    else if (crl.entries() != entries)
-        wrong = "has another number of entries than the inventory holds revoked";
-    else if (has_bad_extensions(crl))
-        wrong = "has extensions that nginx refuses";
-    if (wrong != nullptr)
-        throw Error(Code::failed, object, std::string("the new CRL ") + wrong,
-                    "the published one was left as it is; please report this");
-}
-
-Bytes digest_of(const io::Path& path) {
-    const io::MappedFile file(path);
-    const x509::Sha256 digest = x509::sha256(file.bytes(), io::let_go);
-    return {digest.begin(), digest.end()};
+CrlEntries revoked_in_inventory(Ca& ca, const Tier& tier, Time now) {
+    return [&ca, &tier, now](const CrlSink& sink) {
+        const Time from = entries_from(store::latest_crl(ca.database(), tier.record.id), now);
+        const store::Snapshot snapshot(ca.database());
+        store::for_each_revoked(ca.database(), tier.record.id, from, sink);
+        return store::count_revoked(ca.database(), tier.record.id, from);
+    };
 }
 
 } // namespace
@@ -52,29 +33,49 @@ std::uint64_t published_number(Ca& ca, const Tier& tier) {
     }
 }
 
-store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header,
-                              const CrlEntries& entries, io::FolderSync folder) {
-    io::AtomicFile file(ca.folder().crl(tier.name()), io::Mode::public_file);
-    std::uint64_t expected = 0;
+NewCrl::NewCrl(Ca& ca, const Tier& tier, const x509::CrlHeader& header, Time now)
+    : NewCrl(ca, tier, header, revoked_in_inventory(ca, tier, now)) {}
+
+NewCrl::NewCrl(Ca& ca, const Tier& tier, const x509::CrlHeader& header, const CrlEntries& entries)
+    : tier_(tier), header_(header), file_(ca.folder().crl(tier.name()), io::Mode::public_file) {
     {
-        x509::CrlWriter writer(header, ca.key(tier), file);
-        expected = entries([&writer](const x509::CrlEntry& entry) { writer.add(entry); });
+        x509::CrlWriter writer(header, ca.key(tier), file_);
+        entries_ = entries([&writer](const x509::CrlEntry& entry) { writer.add(entry); });
         writer.finish();
     }
-    file.flush();
-    check_written(tier, file, header, expected);
-    file.commit(folder);
-    return {header.number, header.this_update, header.next_update, expected, digest_of(file.target())};
+    file_.flush();
 }
 
-store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header, Time now) {
-    const auto entries = [&](const CrlSink& sink) {
-        const Time from = entries_from(store::latest_crl(ca.database(), tier.record.id), now);
-        const store::Snapshot snapshot(ca.database());
-        store::for_each_revoked(ca.database(), tier.record.id, from, sink);
-        return store::count_revoked(ca.database(), tier.record.id, from);
-    };
-    return write_crl(ca, tier, header, entries, io::FolderSync::later);
+// What a relying party reads in the file that is about to be published, against what it must say.
+void NewCrl::check() const {
+    const std::string object = file_.target();
+    const io::MappedFile mapped(file_.temporary());
+    const x509::Crl crl = x509::Crl::read(mapped.bytes(), object, io::let_go);
+    const char* wrong = nullptr;
+    if (crl.issuer() != tier_.certificate.subject())
+        wrong = "has another issuer";
+    else if (!crl.is_signed_by(tier_.certificate.public_key()))
+        wrong = "has a bad signature";
+    else if (crl.this_update() != header_.this_update || crl.next_update() != header_.next_update)
+        wrong = "has other dates";
+    else if (crl.entries() != entries_)
+        wrong = "has another number of entries than the inventory holds revoked";
+    else if (has_bad_extensions(crl))
+        wrong = "has extensions that nginx refuses";
+    if (wrong != nullptr)
+        throw Error(Code::failed, object, std::string("the new CRL ") + wrong,
+                    "the published one was left as it is; please report this");
+}
+
+void NewCrl::digest() {
+    const io::MappedFile file(file_.temporary());
+    const x509::Sha256 digest = x509::sha256(file.bytes(), io::let_go);
+    sha256_.assign(digest.begin(), digest.end());
+}
+
+store::PublishedCrl NewCrl::commit(io::FolderSync folder) {
+    file_.commit(folder);
+    return {header_.number, header_.this_update, header_.next_update, entries_, std::move(sha256_)};
 }
 
 void record_published_crl(store::Transaction& transaction, const Run& run, const Tier& tier,

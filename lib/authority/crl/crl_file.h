@@ -21,17 +21,33 @@ inline Time entries_from(const std::optional<store::PublishedCrl>& latest, Time 
 // from an older backup must not make the numbers go backwards.
 std::uint64_t published_number(Ca& ca, const Tier& tier);
 
-// Signs and writes it, with what the inventory holds revoked. Error(failed) where it does not read back as it
-// must, and the file that was there stays. What is returned is not recorded yet.
-//
-// Its folder is not synced: write_bundle() writes there, too, and comes before anything is recorded.
-store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header, Time now);
-// With entries from elsewhere, and the folder synced: gives each of them to the sink and returns how many
-// there should be.
+// Where a CRL's entries come from: gives each of them to the sink and returns how many there should be.
 using CrlSink = std::function<void(const x509::CrlEntry&)>;
 using CrlEntries = std::function<std::uint64_t(const CrlSink&)>;
-store::PublishedCrl write_crl(Ca& ca, const Tier& tier, const x509::CrlHeader& header,
-                              const CrlEntries& entries, io::FolderSync folder = io::FolderSync::now);
+
+// Signed and written, beside the one that is published. Without commit() that one stays.
+class NewCrl {
+public:
+    // `ca` and `tier` must live longer. With what the inventory holds revoked, or entries from elsewhere.
+    NewCrl(Ca& ca, const Tier& tier, const x509::CrlHeader& header, Time now);
+    NewCrl(Ca& ca, const Tier& tier, const x509::CrlHeader& header, const CrlEntries& entries);
+
+    const Tier& tier() const { return tier_; }
+    const io::Path& temporary() const { return file_.temporary(); }
+    // These two in any threads, also at once. Error(failed) where it does not read back as it must.
+    void check() const;
+    void digest();
+    // After both. The record is not recorded yet.
+    store::PublishedCrl commit(io::FolderSync folder);
+
+private:
+    const Tier& tier_;
+    x509::CrlHeader header_;
+    io::AtomicFile file_;
+    std::uint64_t entries_ = 0;
+    Bytes sha256_;
+};
+
 // That it is published now, with its event.
 void record_published_crl(store::Transaction& transaction, const Run& run, const Tier& tier,
                           const store::PublishedCrl& crl);

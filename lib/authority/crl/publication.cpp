@@ -1,12 +1,14 @@
 #include "authority/crl/publication.h"
 
 #include "authority/audit_seal.h"
+#include "authority/crl/bundle.h"
 #include "authority/crl/crl_file.h"
 #include "authority/crl/forgotten.h"
 #include "authority/tier/trust_files.h"
-#include "encoding/pem.h"
 
 #include <algorithm>
+#include <future>
+#include <memory>
 
 namespace mtlsca::authority {
 namespace {
@@ -183,8 +185,10 @@ std::vector<NextCrl> choose_crls(Ca& ca, const Run& run, const PublicationOption
     return chosen;
 }
 
-std::vector<Made> make_crls(Ca& ca, const Run& run, const PublicationOptions& options,
-                            const std::vector<store::IssuerId>& early, Publication& publication) {
+using NewCrls = std::vector<std::unique_ptr<NewCrl>>;
+
+NewCrls make_crls(Ca& ca, const Run& run, const PublicationOptions& options,
+                  const std::vector<store::IssuerId>& early, Publication& publication) {
     std::vector<std::pair<const Tier*, x509::CrlHeader>> headers;
     {
         // All numbers are taken for good before the first CRL is signed.
@@ -195,31 +199,39 @@ std::vector<Made> make_crls(Ca& ca, const Run& run, const PublicationOptions& op
                 tier, next_header(transaction, ca, run, *tier, options, above, publication.warnings));
         transaction.commit();
     }
-    std::vector<Made> made;
+    NewCrls made;
     for (const auto& [tier, header] : headers)
-        made.push_back({tier, write_crl(ca, *tier, header, run.clock.now())});
+        made.push_back(std::make_unique<NewCrl>(ca, *tier, header, run.clock.now()));
     return made;
 }
 
-// A CRL of so many octets, as it stands in the bundle: base64 in lines of 64 (RFC 7468).
-std::uintmax_t size_in_bundle(std::uintmax_t der_size) {
-    const std::uintmax_t base64 = (der_size + 2) / 3 * 4;
-    return base64 + (base64 + 63) / 64 +
-           std::string_view("-----BEGIN X509 CRL-----\n-----END X509 CRL-----\n").size();
-}
-
-// By its size, which costs nothing with a million entries: a run that died may have left one CRL too many.
-bool is_bundle_whole(const Ca& ca) {
-    const auto size_of = [](const io::Path& path) {
-        std::error_code absent;
-        const std::uintmax_t size = std::filesystem::file_size(path, absent);
-        return absent ? 0 : size;
+// Of a million entries reading all back takes as long as the bundle: another processor does that meanwhile.
+std::vector<Made> put_in_place(Ca& ca, const NewCrls& crls) {
+    io::AtomicFile bundle(ca.folder().bundle(), io::Mode::public_file);
+    const auto newest = [&](const Tier& tier) {
+        const auto made =
+            std::find_if(crls.begin(), crls.end(), [&](const auto& one) { return &one->tier() == &tier; });
+        return made != crls.end() ? (*made)->temporary() : ca.folder().crl(tier.name());
     };
-    std::uintmax_t expected = 0;
-    for (const Tier& tier : ca.tiers())
-        if (Ca::is_trusted(tier))
-            expected += size_in_bundle(size_of(ca.folder().crl(tier.name())));
-    return size_of(ca.folder().bundle()) == expected;
+    // Both policies: without a thread the caller does it, when it waits.
+    std::future<void> filling = std::async(std::launch::async | std::launch::deferred, [&] {
+        for (const std::unique_ptr<NewCrl>& crl : crls)
+            crl->digest();
+        fill_bundle(ca, newest, bundle);
+    });
+    for (const std::unique_ptr<NewCrl>& crl : crls)
+        crl->check();
+    filling.wait();
+    std::vector<Made> made;
+    for (const std::unique_ptr<NewCrl>& crl : crls)
+        made.push_back(
+            {&crl->tier(), crl->commit(io::FolderSync::later)}); // the bundle's sync is for them, too
+    // In this order: a CA that leaves is trusted no longer before its CRL is missing, and one that comes has
+    // signed nothing yet.
+    write_trust_files(ca);
+    filling.get();
+    bundle.commit();
+    return made;
 }
 
 bool are_files_due(Ca& ca, Time now) {
@@ -227,23 +239,6 @@ bool are_files_due(Ca& ca, Time now) {
 }
 
 } // namespace
-
-void write_bundle(Ca& ca) {
-    io::AtomicFile bundle(ca.folder().bundle(), io::Mode::public_file);
-    for (auto tier = ca.tiers().rbegin(); tier != ca.tiers().rend(); ++tier) {
-        if (!Ca::is_trusted(*tier))
-            continue;
-        const io::Path path = ca.folder().crl(tier->name());
-        if (!io::exists(path))
-            throw Error(Code::failed, path, "the CRL of " + tier->name() + " is not there",
-                        "put its key to " + ca.folder().key(tier->name()).string() + " and run mtlsca crl");
-        encoding::PemWriter pem("X509 CRL", [&bundle](std::string_view text) { bundle.write(text); });
-        const io::MappedFile der(path);
-        io::for_each_stretch(der.bytes(), io::let_go, [&pem](ByteView stretch) { pem.write(stretch); });
-        pem.finish();
-    }
-    bundle.commit();
-}
 
 std::optional<std::string> why_due(Ca& ca, const Tier& tier, Time now, std::optional<Duration> overlap) {
     const std::optional<store::PublishedCrl> latest = store::latest_crl(ca.database(), tier.record.id);
@@ -283,13 +278,9 @@ Publication publish(Ca& ca, const Run& run, const PublicationOptions& options) {
         ca.reload();
         if (!options.trust_changed) // a step that was just taken can still be undone
             publication.dropped = drop_what_is_over(ca, run);
-        const std::vector<Made> made = make_crls(ca, run, options, early, publication);
+        const NewCrls made = make_crls(ca, run, options, early, publication);
         if (!made.empty() || always) {
-            // In this order: a CA that leaves is trusted no longer before its CRL is missing, and one that
-            // comes has signed nothing yet.
-            write_trust_files(ca);
-            write_bundle(ca);
-            record_publication(ca, run, made, options);
+            record_publication(ca, run, put_in_place(ca, made), options);
             publication.changed = true;
         }
     }

@@ -43,8 +43,6 @@ Publication publish(Ca& ca, const Run& run, const PublicationOptions& options);
 // The current ones of all CAs that are trusted; root first.
 std::vector<CrlFile> published_crls(const Ca& ca);
 
-// crl/bundle.pem from the CRLs that lie beside it. Error(failed) where one is missing.
-void write_bundle(Ca& ca);
 // Would publish() with `if_due` find anything to do. Opens no key.
 bool is_publication_due(Ca& ca, Time now, std::optional<Duration> overlap);
 

@@ -164,11 +164,14 @@ std::optional<x509::Certificate> sign_root_crl(Ca& ca, const Run& run, const Roo
     if (header.number != request.number)
         throw Error(Code::refused, "request of a CRL", "its number was given to another one here",
                     "mtlsca ca root-crl request makes a new one");
-    const store::PublishedCrl crl = write_crl(ca, tier, header, [&](const CrlSink& sink) {
+    NewCrl made(ca, tier, header, [&](const CrlSink& sink) {
         for (const x509::CrlEntry& entry : request.entries)
             sink(entry);
         return std::uint64_t{request.entries.size()};
     });
+    made.check();
+    made.digest();
+    const store::PublishedCrl crl = made.commit(io::FolderSync::now);
     {
         store::Transaction transaction(ca.database());
         record_published_crl(transaction, run, tier, crl);
