@@ -275,3 +275,16 @@ Expired certificates are not answered for.
 
   $ NOW='2027-01-01 00:00:00' mtlsca ocsp presign --out later 2>&1 | grep made.*answers
   made 3 answers in later, kept 0
+
+What serves is loaded when it is needed, and told where it is not there, or is another library.
+
+  $ mkdir libraries; echo text >libraries/libmicrohttpd.so.12
+  $ (export LD_LIBRARY_PATH=$PWD/libraries; mtlsca ocsp serve --listen 127.0.0.1:0)
+  mtlsca: error: libmicrohttpd.so.12: cannot be loaded, and nothing is served without it
+  mtlsca: hint: install it: apt install libmicrohttpd12
+  [1]
+  $ ln -sf "$(ldd /bin/sh | sed -n 's/.* => \(.*libc\.so\.6\) .*/\1/p')" libraries/libmicrohttpd.so.12
+  $ (export LD_LIBRARY_PATH=$PWD/libraries; mtlsca ocsp serve --listen 127.0.0.1:0)
+  mtlsca: error: libmicrohttpd.so.12: has no MHD_start_daemon
+  mtlsca: hint: install libmicrohttpd 0.9.75
+  [1]

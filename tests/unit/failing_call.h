@@ -31,27 +31,33 @@ struct FailingCall {
     std::optional<long> also = std::nullopt; // another number of it, whatever the arguments
 };
 
-// From now on, in this thread and those that it starts.
-inline void begin_to_fail(const FailingCall& call) {
+// What the kernel is to do with these calls; with all others it does what they say. `Call` as FailingCall.
+template <class Call>
+std::array<sock_filter, 7> filter_of(const Call& call, std::uint32_t action) {
     const auto argument = call.only_with.value_or(FailingCall::Argument{0, 0});
     // Without an argument to look for, the number decides alone.
     const auto unless_found = static_cast<std::uint8_t>(call.only_with ? 0 : 2);
     const std::uint32_t offset =
         static_cast<std::uint32_t>(offsetof(seccomp_data, args)) + 8 * argument.index;
-    std::array<sock_filter, 6> filter{{
+    const auto number = static_cast<std::uint32_t>(call.number);
+    return {{
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(call.number), unless_found, 3),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(call.also.value_or(-1)), 3, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, unless_found, 3),
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, argument.value, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | static_cast<std::uint32_t>(call.problem)),
+        BPF_STMT(BPF_RET | BPF_K, action),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     }};
+}
+
+// From now on, in this thread and those that it starts.
+inline void begin_to_fail(const FailingCall& call) {
+    auto filter = filter_of(call, SECCOMP_RET_ERRNO | static_cast<std::uint32_t>(call.problem));
     const sock_fprog program{filter.size(), filter.data()};
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
         throw std::runtime_error("cannot let system calls fail (seccomp)");
-    if (call.also)
-        begin_to_fail({*call.also, call.problem});
 }
 
 // Runs `work` while the call fails. What it throws comes out.

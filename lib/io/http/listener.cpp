@@ -38,14 +38,13 @@ void make_ready(int socket) {
 std::string shown_address(int socket) {
     sockaddr_storage storage{};
     socklen_t size = sizeof storage;
-    if (::getsockname(socket, reinterpret_cast<sockaddr*>(&storage), &size) != 0)
-        return "socket";
-    if (storage.ss_family == AF_UNIX)
+    const bool is_named = ::getsockname(socket, reinterpret_cast<sockaddr*>(&storage), &size) == 0;
+    if (is_named && storage.ss_family == AF_UNIX)
         return std::string(unix_prefix) + reinterpret_cast<const sockaddr_un&>(storage).sun_path;
     char host[NI_MAXHOST], port[NI_MAXSERV];
-    if (::getnameinfo(reinterpret_cast<sockaddr*>(&storage), size, host, sizeof host, port, sizeof port,
-                      NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-        return "socket";
+    if (!is_named || ::getnameinfo(reinterpret_cast<sockaddr*>(&storage), size, host, sizeof host, port,
+                                   sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        return "socket"; // of systemd's ListenStream=vsock:…
     const std::string shown = host;
     return (shown.find(':') == std::string::npos ? shown : "[" + shown + "]") + ":" + port;
 }

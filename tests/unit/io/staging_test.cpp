@@ -1,6 +1,7 @@
 #include "io/staging.h"
 
 #include "error.h"
+#include "failing_call.h"
 #include "temporary_folder.h"
 
 #include <catch2/catch.hpp>
@@ -107,4 +108,12 @@ TEST_CASE("a link to a folder is followed, and stays a link") {
     staged.exchange();
     CHECK(std::filesystem::is_symlink(target.around / "link"));
     CHECK(state(target.path).at("a.conf").second == "new");
+}
+
+TEST_CASE("a path of links that lead nowhere is told, and nothing is made") {
+    const TemporaryFolder around;
+    std::filesystem::create_symlink("loop", around / "loop");
+    CHECK(failure_of([&] { io::StagedFolder(around / "loop/site", 0755); }) ==
+          (around / "loop/site").string() + ": cannot follow the path: too many levels of symbolic links");
+    CHECK(std::distance(std::filesystem::directory_iterator(around.path()), {}) == 1);
 }

@@ -4,6 +4,7 @@
 #include "failing_call.h"
 #include "io/secret_source.h"
 #include "io/terminal.h"
+#include "stopped_call.h"
 
 #include <catch2/catch.hpp>
 #include <fcntl.h>
@@ -112,6 +113,37 @@ TEST_CASE("Ctrl-C, Ctrl-D and a signal at the prompt leave echo on") {
     terminal.wait_for("passphrase: ");
     terminal.type("\x04");
     CHECK(wait_for_child(child) == static_cast<int>(Code::secret));
+    CHECK(terminal.echoes());
+}
+
+TEST_CASE("a signal at the prompt that the program handles itself ends the question, and then strikes") {
+    Terminal terminal;
+    const pid_t child = start_child([&] {
+        terminal.become_ours();
+        static volatile sig_atomic_t has_struck = 0;
+        std::signal(SIGTERM, [](int) { has_struck = 1; });
+        const std::string told = failure_of([&] { io::ask(io::open_terminal(), "passphrase: "); });
+        return told == "/dev/tty: interrupted" && has_struck == 1 ? 0 : 1;
+    });
+    terminal.wait_for("passphrase: ");
+    ::kill(child, SIGTERM);
+    CHECK(wait_for_child(child) == 0);
+    CHECK(terminal.echoes());
+}
+
+TEST_CASE("a passphrase is read although a signal comes when it is there", "[no-valgrind]") {
+    Terminal terminal;
+    const pid_t child = start_child([&] {
+        terminal.become_ours();
+        Secret secret;
+        const unsigned reads = while_stopping(
+            {SYS_read}, [](const seccomp_data&) { return Instead{EINTR}; },
+            [&] { secret = io::ask(io::open_terminal(), "passphrase: "); });
+        return secret.view() == "hunter2" && reads == 2 ? 0 : 1;
+    });
+    terminal.wait_for("passphrase: ");
+    terminal.type("hunter2\n");
+    CHECK(wait_for_child(child) == 0);
     CHECK(terminal.echoes());
 }
 

@@ -2,6 +2,7 @@
 
 #include "child.h"
 #include "error.h"
+#include "failing_call.h"
 #include "temporary_folder.h"
 
 #include <catch2/catch.hpp>
@@ -151,6 +152,33 @@ TEST_CASE("what cannot be removed is named, and destructors leave it") {
     CHECK(io::exists(folder / "theirs/file"));
     io::remove_tree_if_possible(folder / "theirs");
     CHECK_FALSE(io::exists(folder / "theirs"));
+}
+
+TEST_CASE("a folder that is not empty again, or cannot be opened, is named, and is still there") {
+    const TemporaryFolder folder;
+    io::make_folder(folder / "below", 0700);
+    const auto remove = [&] { io::remove_tree(folder / "below"); };
+    CHECK(failure_of({SYS_unlinkat, EBUSY, {{2, AT_REMOVEDIR}}}, remove) ==
+          (folder / "below").string() + ": cannot remove the folder: device or resource busy");
+    const auto walk = [&] { io::walk_if_readable(folder / "below"); };
+    CHECK(failure_of({SYS_openat, EMFILE}, walk) ==
+          (folder / "below").string() + ": cannot open the folder: too many open files");
+    CHECK(failure_of({SYS_unlinkat, EPERM}, remove) ==
+          (folder / "below").string() + ": cannot remove: operation not permitted");
+    CHECK(io::exists(folder / "below"));
+}
+
+TEST_CASE("a link leads to a folder where what it names is one") {
+    const TemporaryFolder folder;
+    io::make_folder(folder / "folder", 0700);
+    put(folder / "file");
+    for (const char* name : {"folder", "file", "nowhere"})
+        std::filesystem::create_symlink(name, folder / (std::string("to ") + name));
+    std::set<std::string> leading;
+    for (io::FolderWalk walk(folder.path()); walk.next();)
+        if (walk.leads_to_folder())
+            leading.insert(walk.name());
+    CHECK(leading == std::set<std::string>{"folder", "to folder"});
 }
 
 // [no-valgrind]: as above.

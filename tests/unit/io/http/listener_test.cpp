@@ -11,6 +11,7 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <fcntl.h>
+#include <linux/vm_sockets.h>
 
 using namespace mtlsca;
 using namespace mtlsca::io::http;
@@ -87,6 +88,28 @@ TEST_CASE("sockets of systemd are taken once, with their names") {
               inherited_listeners();
               return true;
           }) == static_cast<int>(Code::failed));
+}
+
+TEST_CASE("a socket of systemd's that is neither TCP nor of a path is taken, too") {
+    constexpr int no_such_family = 9;
+    const int status = in_child([] {
+        io::Descriptor socket(::socket(AF_VSOCK, SOCK_STREAM, 0));
+        sockaddr_vm any{};
+        any.svm_family = AF_VSOCK;
+        any.svm_cid = VMADDR_CID_ANY;
+        any.svm_port = VMADDR_PORT_ANY;
+        if (!socket || ::bind(socket.number(), reinterpret_cast<sockaddr*>(&any), sizeof any) != 0 ||
+            ::listen(socket.number(), 1) != 0)
+            return no_such_family;
+        ::dup2(::fcntl(socket.number(), F_DUPFD, 10), 3);
+        ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
+        ::setenv("LISTEN_FDS", "1", 1);
+        return inherited_listeners().at(0).address() == "socket" ? 0 : 1;
+    });
+    if (status == no_such_family)
+        WARN("this kernel has no AF_VSOCK");
+    else
+        CHECK(status == 0);
 }
 
 TEST_CASE("an address that cannot be listened on is told") {

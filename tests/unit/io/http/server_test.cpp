@@ -260,6 +260,37 @@ TEST_CASE("who is being answered when the server stops gets its answer, idle one
     stopped.wait();
 }
 
+TEST_CASE("a request whose end comes while the server stops is answered, and its connection closed") {
+    Served served;
+    Client idle = served.client(), asking = served.client();
+    asking.send("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+    CHECK(asking.answer().status == 100); // its head has come
+    std::future<void> stopped = std::async(std::launch::async, [&] { served.server.stop(); });
+    CHECK(idle.is_closed());
+    asking.send("abc");
+    const Answer answer = asking.answer();
+    CHECK(answer.body == "POST /  3 bytes");
+    CHECK(answer.head.find("Connection: close\r\n") != std::string::npos);
+    CHECK(asking.is_closed());
+    stopped.wait();
+}
+
+namespace {
+
+class Splits final : public Handler {
+public:
+    Response answer(const Request&) override { return {200, {{"ETag", "x\r\nSet-Cookie: y"}}, {}}; }
+};
+
+} // namespace
+
+TEST_CASE("a header that would be two is not sent, nor anything else of its answer") {
+    const Served served({}, one<Splits>());
+    Client client = served.client();
+    client.send(get("/"));
+    CHECK(client.is_closed());
+}
+
 TEST_CASE("several workers and several addresses serve side by side") {
     const Listener first = Listener::open("127.0.0.1:0"), second = Listener::open("127.0.0.1:0");
     Server::Handlers handlers;
