@@ -43,6 +43,7 @@ public:
         options.apply = apply_;
         options.retry_hook = true;
         options.copy_to = out_;
+        options.forgets_passphrase = open_keys_of_delegates_in_use(ca, session.now());
         const Published published = publish_and_tell(session, ca, options);
         const std::optional<Error> problem = ca.settings_problem();
         const std::vector<Error> failures =

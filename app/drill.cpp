@@ -51,12 +51,17 @@ Drill::Drill(Session& session, authority::Ca& ca, const DrillOptions& options, T
 
 DrillReport Drill::run() {
     const io::FolderLock only_one(ca_.folder().crl_folder(), options_.lock_timeout);
-    ca_.key(ca_.issuing()); // asks for the passphrase while Ctrl-C still ends the program at once
+    PublishingOptions publishing;
+    publishing.only_issuing = true;
+    // Asks for the passphrase while Ctrl-C still ends the program at once.
+    ca_.key(ca_.issuing());
+    authority::open_keys_to_publish(ca_, session_.run(), publishing);
     interruption_ = std::make_unique<io::Interruption>();
     if (const auto certificates = left_over(); !certificates.empty()) {
         note(count_of(certificates.size(), "certificate") + " of a drill that did not end: revoked");
         take_back(certificates);
     }
+    ca_.forget_passphrase(); // before the server is asked, again and again
     try {
         const bool all_taken = take_steps();
         if (!left_over().empty())

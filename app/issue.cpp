@@ -49,6 +49,7 @@ public:
         const auto key = x509::PrivateKey::generate(plan.key_type());
         const store::Certificate certificate =
             authority::issue(ca, run, plan, key.public_key(), deliveries(ca, plan));
+        ca.forget_passphrase(); // before commands are told, which may take long
         try {
             write(ca, certificate, key, key_passphrase, p12_passphrase);
         } catch (const Error& error) {

@@ -17,6 +17,11 @@ std::vector<Error> renew_delegates_in_use(Session& session, authority::Ca& ca) {
     return authority::answers_ocsp(ca) ? renew(session, ca) : std::vector<Error>{};
 }
 
+bool open_keys_of_delegates_in_use(authority::Ca& ca, Time now) {
+    return ca.settings_problem() || !authority::answers_ocsp(ca) ||
+           authority::open_keys_to_renew_delegates(ca, now);
+}
+
 void renew_due_delegates(Session& session) {
     using Access = store::Database::Access;
     if (!authority::is_any_delegate_due(session.open_ca(Access::read), session.now()))

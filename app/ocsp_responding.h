@@ -15,6 +15,8 @@ void renew_due_delegates(Session& session);
 // The same where somebody answers OCSP already, for the job that publishes CRLs and has the CA's keys:
 // returns what failed.
 std::vector<Error> renew_delegates_in_use(Session& session, authority::Ca& ca);
+// Whether it needs no passphrase any more: all keys that it would open now are open.
+bool open_keys_of_delegates_in_use(authority::Ca& ca, Time now);
 
 // For one thread; see authority/ocsp/responder.h.
 authority::Responder open_responder(Session& session);

@@ -162,6 +162,7 @@ private:
                    "is for what --revoke-old publishes: nothing else is published here");
         wishes_.timeout = checked_timeout(timeout_);
         due_options_.spread = spread_.value_or(Duration(0));
+        wishes_.is_published_after = revoke_old_;
         if (revoke_old_)
             wishes_.revoke_predecessor_after = Duration(0);
     }
@@ -265,6 +266,7 @@ private:
             return;
         PublishingOptions options;
         options.only_issuing = true;
+        options.forgets_passphrase = true;
         options.on_change = on_change_;
         options.apply = apply_;
         const Published published = publish_and_tell(session, ca, options);

@@ -99,6 +99,8 @@ Renewed renew(Session& session, authority::Ca& ca, const store::Certificate& pre
     Renewed renewed;
     renewed.certificate = renewal.key ? authority::issue(ca, run, plan, *renewal.key, options)
                                       : issue_with_new_key(ca, run, plan, options, wishes);
+    if (!wishes.is_published_after)
+        ca.forget_passphrase(); // before commands are told, which may take long
     renewed.old_serial = encoding::to_upper_hex(predecessor.serial);
     renewed.certificate_file = files.certificate;
     if (wishes.signing.rekey)

@@ -15,6 +15,7 @@ struct RenewalWishes {
     io::Path out = ".";
     std::string exec;                     // command; empty: none
     Duration timeout{};                   // of commands
+    bool is_published_after = false;      // which may want further keys of the CA
     std::optional<Secret> key_passphrase; // of new keys
 };
 

@@ -92,6 +92,7 @@ private:
     Published publish(Session& session, authority::Ca& ca) const {
         PublishingOptions options;
         options.only_issuing = true;
+        options.forgets_passphrase = true;
         options.on_change = on_change_;
         options.apply = apply_;
         return publish_and_tell(session, ca, options);

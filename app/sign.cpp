@@ -60,7 +60,8 @@ private:
         for (const std::string& file : files_) {
             const std::string object = file == "-" ? "standard input" : file;
             try {
-                requests.push_back(x509::Request::parse(io::read_file(file, x509::request_max_bytes), object));
+                requests.push_back(
+                    x509::Request::parse(io::read_file(file, x509::request_max_bytes), object));
             } catch (const Error& error) {
                 errors.push_back(error);
             }
@@ -158,6 +159,7 @@ private:
             try {
                 issued.push_back(
                     authority::issue(ca, run, plans[i], requests[i].key, deliveries(ca, plans[i])));
+                ca.forget_passphrase(); // before commands are told, which may take long
                 deliver(session, ca, issued.back(), array);
             } catch (const Error& error) {
                 failure = error; // those before it are signed, and told

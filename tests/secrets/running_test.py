@@ -1,6 +1,6 @@
 """What runs for long holds the key that it works with, and nothing else that is secret: `ocsp serve` its responder's, not
-the CA's; `batch` the CA's, not those of rows that are done. Neither keeps the passphrase that unlocked it, nor leaves a
-core.
+the CA's; `batch` the CA's, not those of rows that are done; what tells a command, which may take long, the keys that it
+has signed with. None keeps the passphrase that unlocked them, nor leaves a core.
 """
 
 import atexit
@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import resource
+import select
 import signal
 import subprocess
 import sys
@@ -110,6 +111,40 @@ def batch(world, ca):
     expect_no_core(world, process, *words)
 
 
+def telling(world, keys, *words):
+    """While a command is told, which waits for us."""
+    for fifo in ("told", "go_on"):
+        os.mkfifo(world.folder / fifo)
+    process = start(world, *words, "echo >told; read line <go_on")
+    told = os.open(world.folder / "told", os.O_RDWR)  # waits for no writer: there is none where it ends early
+    while not select.select([told], [], [], 1)[0]:
+        if process.poll() is not None:
+            sys.exit(f"{words} ended with {process.returncode} and told nobody")
+    os.close(told)
+    world.look_into(process, *words)
+    held = [form for key in keys for form in (f"priv of {key}", f"priv of {key}, reversed")]
+    if not all(works_with(world, key) for key in keys):
+        sys.exit(f"the scan is blind: {words} does not hold {keys}")
+    world.expect_nothing(*held)
+    (world.folder / "go_on").write_text("on\n")
+    if process.wait() != 0:
+        sys.exit(f"{words} ended with {process.returncode}")
+    for fifo in ("told", "go_on"):
+        os.unlink(world.folder / fifo)
+
+
+def tell(world, ca):
+    issuing, root = "ca/private/issuing.key", "ca/private/root.key"
+    given = ("--ca-pass", ca)
+    for name in ("alice", "bob", "carol"):
+        subprocess.run([MTLSCA, "issue", name, "--out", "people", *given], cwd=world.folder, check=True, env=ENVIRONMENT,
+                       stdout=subprocess.DEVNULL)
+    telling(world, [issuing, root], "crl", *given, "--on-change")
+    telling(world, [issuing], "renew", "alice", "--out", "people", *given, "--exec")
+    telling(world, [issuing], "renew", "bob", "--out", "people", "--revoke-old", *given, "--on-change")
+    telling(world, [issuing], "revoke", "carol", *given, "--on-change")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         world = World(folder)
@@ -120,7 +155,8 @@ def main():
             world.add_key(f"ca/private/{name}.key", "ca.pass")
         serve(world, ca)
         batch(world, ca)
-    print(f"2 commands that run for long, {len(world.known)} secrets in all their forms")
+        tell(world, ca)
+    print(f"6 commands that run for long, {len(world.known)} secrets in all their forms")
     sys.exit("\n".join(world.failures) or 0)
 
 

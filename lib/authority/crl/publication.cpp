@@ -238,6 +238,19 @@ bool are_files_due(Ca& ca, Time now) {
     return !is_bundle_whole(ca) || !are_trust_files_current(ca) || is_any_over(ca, now);
 }
 
+// The audit log is sealed by the active CA with each CRL of one that issues.
+bool is_sealed_with(Ca& ca, const std::vector<store::IssuerId>& ids, const PublicationOptions& options) {
+    return options.trust_changed ||
+           std::any_of(ids.begin(), ids.end(), [&](auto id) { return ca.tier(id).record.issues; });
+}
+
+void open_keys(Ca& ca, const std::vector<store::IssuerId>& ids, const PublicationOptions& options) {
+    for (const store::IssuerId id : ids)
+        ca.key(ca.tier(id));
+    if (is_sealed_with(ca, ids, options))
+        ca.key(ca.issuing());
+}
+
 } // namespace
 
 std::optional<std::string> why_due(Ca& ca, const Tier& tier, Time now, std::optional<Duration> overlap) {
@@ -265,18 +278,14 @@ Publication publish(Ca& ca, const Run& run, const PublicationOptions& options) {
     publication.bundle = ca.folder().bundle();
     const std::vector<store::IssuerId> early = tiers_to_publish(ca, run, options, publication);
     const bool always = options.trust_changed || are_files_due(ca, run.clock.now());
+    open_keys(ca, early, options); // before the lock: a passphrase takes its time on purpose
+    if (options.forgets_passphrase)
+        ca.forget_passphrase();
     if (!early.empty() || always) {
-        // Opened before the lock: a passphrase takes its time on purpose. The active one seals the audit log.
-        bool seals = options.trust_changed;
-        for (const store::IssuerId id : early) {
-            ca.key(ca.tier(id));
-            seals = seals || ca.tier(id).record.issues;
-        }
-        if (seals)
-            ca.key(ca.issuing());
         const io::FolderLock lock = ca.lock();
         ca.reload();
-        if (!options.trust_changed) // a step that was just taken can still be undone
+        open_keys(ca, early, options); // of a CA that is the active one since: before anything is changed
+        if (!options.trust_changed)    // a step that was just taken can still be undone
             publication.dropped = drop_what_is_over(ca, run);
         const NewCrls made = make_crls(ca, run, options, early, publication);
         if (!made.empty() || always) {
@@ -286,6 +295,11 @@ Publication publish(Ca& ca, const Run& run, const PublicationOptions& options) {
     }
     publication.crls = published_crls(ca);
     return publication;
+}
+
+void open_keys_to_publish(Ca& ca, const Run& run, const PublicationOptions& options) {
+    Publication what_would_be_told;
+    open_keys(ca, tiers_to_publish(ca, run, options, what_would_be_told), options);
 }
 
 std::vector<CrlFile> published_crls(const Ca& ca) {

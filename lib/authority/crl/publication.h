@@ -18,6 +18,9 @@ struct PublicationOptions {
     bool trust_changed = false; // a CA came, went or has another certificate: bundle and trust file are
                                 // written and told of in any case, and the audit log is sealed
     std::string on_change;      // remembered as to be told, in the same commit as the publication
+    // No other key of the CA is opened after these: the passphrase is wiped while files are written and
+    // commands are told.
+    bool forgets_passphrase = false;
 };
 
 struct CrlFile {
@@ -39,6 +42,8 @@ struct Publication {
 
 // Retired CAs whose time is over are gone afterwards (store::IssuerState). Reloads `ca`.
 Publication publish(Ca& ca, const Run& run, const PublicationOptions& options);
+// Opens the keys that publish() would open now, for who wants to forget the passphrase before.
+void open_keys_to_publish(Ca& ca, const Run& run, const PublicationOptions& options);
 
 // The current ones of all CAs that are trusted; root first.
 std::vector<CrlFile> published_crls(const Ca& ca);

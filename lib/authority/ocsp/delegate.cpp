@@ -35,6 +35,10 @@ std::optional<store::CertificateId> predecessor_of(const Ca& ca, const Tier& tie
     return std::nullopt;
 }
 
+bool is_made_here(const Ca& ca, const Tier& tier, Time now) {
+    return ca.has_key(tier) && why_delegate_due(ca, tier, now);
+}
+
 // A run that dies before the file is there leaves a certificate whose key nobody has; the next one makes
 // another.
 store::Certificate make_delegate(Ca& ca, const Run& run, const Tier& tier) {
@@ -143,13 +147,22 @@ bool answers_ocsp(const Ca& ca) {
 
 bool is_any_delegate_due(const Ca& ca, Time now) {
     return std::any_of(ca.tiers().begin(), ca.tiers().end(),
-                       [&](const Tier& tier) { return ca.has_key(tier) && why_delegate_due(ca, tier, now); });
+                       [&](const Tier& tier) { return is_made_here(ca, tier, now); });
+}
+
+bool open_keys_to_renew_delegates(Ca& ca, Time now) try {
+    for (const Tier& tier : ca.tiers())
+        if (is_made_here(ca, tier, now))
+            ca.key(tier);
+    return true;
+} catch (const Error&) {
+    return false;
 }
 
 DelegateRenewal renew_delegates(Ca& ca, const Run& run) {
     DelegateRenewal renewal;
     for (const Tier& tier : ca.tiers()) {
-        if (!ca.has_key(tier) || !why_delegate_due(ca, tier, run.clock.now()))
+        if (!is_made_here(ca, tier, run.clock.now()))
             continue;
         try {
             ca.key(tier); // before the lock: a passphrase takes its time on purpose

@@ -37,5 +37,8 @@ struct DelegateRenewal {
 };
 // All that are due and whose CA's key is here.
 DelegateRenewal renew_delegates(Ca& ca, const Run& run);
+// Opens the CAs' keys that renew_delegates() would open now, for who wants to forget the passphrase before.
+// False where one does not open, which renew_delegates() tells.
+bool open_keys_to_renew_delegates(Ca& ca, Time now);
 
 } // namespace mtlsca::authority
