@@ -37,7 +37,8 @@ public:
     // These two in any threads, also at once. Error(failed) where it does not read back as it must.
     void check() const;
     void digest();
-    // After both. The record is not recorded yet.
+    void prepare() { file_.prepare(); } // what is left to commit() is a moment
+    // After check() and digest(). The record is not recorded yet.
     store::PublishedCrl commit(io::FolderSync folder);
 
 private:

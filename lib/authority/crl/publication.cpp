@@ -205,7 +205,8 @@ NewCrls make_crls(Ca& ca, const Run& run, const PublicationOptions& options,
     return made;
 }
 
-// Of a million entries reading all back takes as long as the bundle: another processor does that meanwhile.
+// Of a million entries reading all back takes as long as the bundle: another processor does that meanwhile,
+// and the disk what it has to for both.
 std::vector<Made> put_in_place(Ca& ca, const NewCrls& crls) {
     io::AtomicFile bundle(ca.folder().bundle(), io::Mode::public_file);
     const auto newest = [&](const Tier& tier) {
@@ -218,9 +219,12 @@ std::vector<Made> put_in_place(Ca& ca, const NewCrls& crls) {
         for (const std::unique_ptr<NewCrl>& crl : crls)
             crl->digest();
         fill_bundle(ca, newest, bundle);
+        bundle.prepare();
     });
-    for (const std::unique_ptr<NewCrl>& crl : crls)
+    for (const std::unique_ptr<NewCrl>& crl : crls) {
         crl->check();
+        crl->prepare();
+    }
     filling.wait();
     std::vector<Made> made;
     for (const std::unique_ptr<NewCrl>& crl : crls)
