@@ -97,6 +97,12 @@ inline void must(int result, std::string_view object, std::string_view what) {
         fail(object, what);
 }
 
+// Whether OpenSSL's configuration wants a FIPS provider. One that was certified makes all keys and verifies
+// all signatures itself, however much slower.
+inline bool wants_fips_provider() {
+    return EVP_default_properties_is_fips_enabled(nullptr) != 0;
+}
+
 // Errors that are expected while hostile input is tried: what is queued during its life is dropped at its
 // end, so that no later, unrelated failure is explained with them.
 class QuietErrors {

@@ -1,9 +1,8 @@
 #include "x509/certificate/signer.h"
 
 #include "encoding/der.h"
+#include "x509/openssl.h"
 #include "x509/signature/p256_verifier.h"
-
-#include <openssl/evp.h>
 
 namespace mtlsca::x509 {
 
@@ -46,8 +45,7 @@ CertificateBody CertificateSigner::body_of(const CertificateContent& content) co
 }
 
 void CertificateSigner::expect_many() {
-    // A provider that was certified verifies all by itself.
-    if (key_.public_key().type() != KeyType::ec_p256 || EVP_default_properties_is_fips_enabled(nullptr) != 0)
+    if (key_.public_key().type() != KeyType::ec_p256 || openssl::wants_fips_provider())
         return;
     made_ = std::make_unique<P256Verifier>(key_.public_key());
     verifier_ = made_.get();

@@ -139,8 +139,7 @@ PrivateKey PrivateKey::generate(KeyType type) {
 std::vector<PrivateKey> PrivateKey::generate(KeyType type, std::size_t count) {
     std::vector<PrivateKey> keys;
     keys.reserve(count);
-    // A provider that was certified makes all keys itself.
-    if (type == KeyType::ec_p256 && EVP_default_properties_is_fips_enabled(nullptr) == 0) {
+    if (type == KeyType::ec_p256 && !openssl::wants_fips_provider()) {
         for (FreshKey& fresh : make_p256_keys(count))
             keys.push_back({std::move(fresh.pkcs8), PublicKey::from_spki(fresh.spki)});
         return keys;

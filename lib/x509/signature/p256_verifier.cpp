@@ -176,9 +176,7 @@ bool P256::is_x(const EC_POINT* point, const BIGNUM* r, BN_CTX* numbers) const {
 
 P256Verifier::P256Verifier(const PublicKey& key) : group_(new_group()) {
     constexpr const char* what = "cannot be verified with this key";
-    encoding::der::Reader spki = encoding::der::Reader(key.spki(), object).enter(encoding::der::sequence);
-    spki.next();
-    const Bytes octets = spki.enclosed_in_bit_string();
+    const Bytes octets = key.key_octets();
     const PointPtr point = new_point(group_.get());
     openssl::must(EC_POINT_oct2point(group_.get(), point.get(), octets.data(), octets.size(), nullptr),
                   object, what);

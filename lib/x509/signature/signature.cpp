@@ -37,10 +37,9 @@ void shrink(Bytes& signature, std::size_t size) {
     signature.resize(size);
 }
 
-// A provider that was certified verifies all by itself.
 bool is_for_p256_verifier(const SignatureScheme& scheme, const PublicKey& key) {
     return key.algorithm() == "ec-p256" && scheme.digest != nullptr && EVP_MD_get_size(scheme.digest) == 32 &&
-           EVP_default_properties_is_fips_enabled(nullptr) == 0;
+           !openssl::wants_fips_provider();
 }
 
 } // namespace
