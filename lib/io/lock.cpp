@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fcntl.h>
 #include <random>
 #include <sys/file.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 namespace mtlsca::io {
 namespace {
@@ -22,6 +24,13 @@ bool try_lock(int descriptor, const Path& folder) {
             fail(folder, "lock the folder", errno);
     }
     return true;
+}
+
+// Of the whole folder. Where it cannot be said it is not known, that is all.
+void say_waiting(int descriptor, bool waits) {
+    struct flock all {};
+    all.l_type = waits ? F_RDLCK : F_UNLCK;
+    static_cast<void>(::fcntl(descriptor, F_OFD_SETLK, &all) == 0);
 }
 
 std::string in_words(std::chrono::milliseconds timeout) {
@@ -40,15 +49,26 @@ FolderLock::FolderLock(const Path& folder, std::chrono::milliseconds timeout) : 
     std::uniform_real_distribution<double> jitter(0.5, 1.0);
     constexpr Milliseconds longest_pause{20};
     Milliseconds pause{2};
+    bool waits = false;
     while (!try_lock(folder_.number(), folder)) {
         const auto left = deadline - std::chrono::steady_clock::now();
         if (left <= left.zero())
             throw Error(Code::busy, folder.string(),
                         "another command holds its lock (waited " + in_words(timeout) + ")",
                         "wait for it to end, or wait longer with --lock-timeout");
+        if (!std::exchange(waits, true))
+            say_waiting(folder_.number(), true);
         std::this_thread::sleep_for(std::min<Milliseconds>(left, pause * jitter(random)));
         pause = std::min(longest_pause, pause * 1.5);
     }
+    if (waits)
+        say_waiting(folder_.number(), false);
+}
+
+bool FolderLock::is_awaited() const {
+    struct flock conflict {};
+    conflict.l_type = F_WRLCK; // which who waits would keep us from having
+    return ::fcntl(folder_.number(), F_OFD_GETLK, &conflict) == 0 && conflict.l_type != F_UNLCK;
 }
 
 } // namespace mtlsca::io

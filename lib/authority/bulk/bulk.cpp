@@ -66,7 +66,7 @@ private:
                 else
                     wait_for_input();
             }
-            if (std::chrono::steady_clock::now() - locked_at_ > options_.lock_longest)
+            if (is_turn_over())
                 let_others_in();
         }
     }
@@ -75,6 +75,11 @@ private:
         lock_.emplace(ca_.lock());
         locked_at_ = std::chrono::steady_clock::now();
         refuse_former_issuer(ca_);
+    }
+
+    bool is_turn_over() const {
+        const auto held = std::chrono::steady_clock::now() - locked_at_;
+        return held > options_.lock_longest || (held > options_.lock_turn && lock_->is_awaited());
     }
 
     // Nothing of ours may be pending then: others would take it for what a dead process left.

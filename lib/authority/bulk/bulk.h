@@ -7,7 +7,7 @@
 //
 // While one chunk of rows is recorded others are at each of the other places, so that processors wait neither
 // for the disk nor for each other. The calling thread alone has the database. It lets go of the CA's lock
-// every other second, so that a batch of a million holds up nobody.
+// after two seconds where somebody waits for it, so that a batch of a million holds up nobody.
 #pragma once
 
 #include "authority/certificate/issuance_steps.h"
@@ -87,9 +87,11 @@ struct BulkOptions {
     unsigned threads = 1;
     std::string source; // what the rows come from, by which a batch that was cut off is found again
     bool resume = false;
-    // The CA's lock is held so long in one go. Others wait for it up to --lock-timeout, 30 s by default, and
-    // look every 20 ms (io/lock.cpp).
-    std::chrono::seconds lock_longest{2};
+    // Who waits for the CA's lock gets it after so long. Others wait up to --lock-timeout, 30 s by default,
+    // and look every 20 ms (io/lock.cpp).
+    std::chrono::seconds lock_turn{2};
+    // Held so long in one go, for somebody may wait who cannot say so.
+    std::chrono::seconds lock_longest{10};
 };
 
 struct BulkSummary {

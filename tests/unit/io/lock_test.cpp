@@ -4,6 +4,8 @@
 #include "temporary_folder.h"
 
 #include <catch2/catch.hpp>
+#include <optional>
+#include <thread>
 
 using namespace mtlsca;
 using namespace std::chrono_literals;
@@ -61,6 +63,35 @@ TEST_CASE("a lock is held until its end, also after a move, and leaves nothing o
     CHECK(code_of_locking(folder.path(), 0ms) == Code{0});
     CHECK(std::filesystem::is_empty(folder.path()));
     CHECK(code_of_locking(folder / "missing", 0ms) == Code::not_found);
+}
+
+TEST_CASE("who holds a lock knows whether somebody waits for it") {
+    const TemporaryFolder folder;
+    std::optional<io::FolderLock> lock(std::in_place, folder.path(), 0ms);
+    const auto await = [&](bool awaited) {
+        while (lock->is_awaited() != awaited)
+            std::this_thread::sleep_for(1ms);
+    };
+    CHECK_FALSE(lock->is_awaited());
+    CHECK(code_of_locking(folder.path(), 0ms) == Code::busy); // did not wait
+    CHECK_FALSE(lock->is_awaited());
+    const pid_t killed = start_child([&] {
+        const io::FolderLock mine(folder.path(), 60s);
+        return 0;
+    });
+    await(true);
+    ::kill(killed, SIGKILL);
+    wait_for_child(killed);
+    await(false);
+    bool awaits_itself = true;
+    std::thread waiting([&] { // a child would hold our lock, too
+        const io::FolderLock mine(folder.path(), 60s);
+        awaits_itself = mine.is_awaited();
+    });
+    await(true);
+    lock.reset();
+    waiting.join();
+    CHECK_FALSE(awaits_itself);
 }
 
 TEST_CASE("whoever waits gets its turn, and only one is in at a time") {

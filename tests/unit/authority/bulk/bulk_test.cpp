@@ -112,6 +112,7 @@ struct Bulk {
         options.threads = 3;
         options.source = "/clients.csv";
         options.resume = resume;
+        options.lock_turn = lock_turn;
         options.lock_longest = lock_longest;
         return authority::issue_in_bulk(opened, {made.clock, serials, "batch", "tester@host"}, client,
                                         options, [complete] { return complete; });
@@ -126,7 +127,7 @@ struct Bulk {
     Serials serials;
     authority::Ca ca = made.open();
     // Which rows are in one transaction must not depend on how fast a sanitizer is.
-    std::chrono::seconds lock_longest = std::chrono::hours(1);
+    std::chrono::seconds lock_turn = std::chrono::hours(1), lock_longest = std::chrono::hours(1);
 };
 
 } // namespace
@@ -240,9 +241,9 @@ TEST_CASE("who waits for input keeps nobody from the CA") {
     CHECK(locked == 3);
 }
 
-TEST_CASE("others get the CA while a long batch is at work") {
+TEST_CASE("who waits for the CA gets it while a long batch is at work") {
     Bulk bulk;
-    bulk.lock_longest = std::chrono::seconds(0);
+    bulk.lock_turn = std::chrono::seconds(0);
     Client client(bulk.ca, names(2400));
     std::atomic<bool> is_at_work{true}, was_at_work{false};
     std::thread other([&] {
@@ -253,6 +254,27 @@ TEST_CASE("others get the CA while a long batch is at work") {
     is_at_work = false;
     other.join();
     CHECK(was_at_work);
+}
+
+TEST_CASE("a long batch lets go of the CA now and then, for who waits and cannot say so") {
+    Bulk bulk;
+    bulk.lock_longest = std::chrono::seconds(0);
+    Client client(bulk.ca, names(2400));
+    std::atomic<bool> is_at_work{true};
+    std::atomic<int> times{0};
+    std::thread other([&] {
+        while (is_at_work)
+            try {
+                const io::FolderLock lock(bulk.made.home(), std::chrono::milliseconds(0));
+                times += is_at_work ? 1 : 0;
+            } catch (const Error&) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            }
+    });
+    CHECK(bulk.run(client).issued == 2400);
+    is_at_work = false;
+    other.join();
+    CHECK(times > 0);
 }
 
 TEST_CASE("a compromised key is refused in a batch, too") {
