@@ -59,8 +59,9 @@ Secret with_pem(std::string object, std::string_view certificate, std::string_vi
 }
 
 // Linux lets one thread at a time make files in a folder, and the others spin meanwhile: neighbours, which
-// mostly are one thread's, share one of several.
-constexpr std::uint64_t scratch_folders = 16, neighbours = 16;
+// mostly are one thread's, share one. There are more than chunks under way need, so that each is small: a
+// file is looked for in it twice to get its name.
+constexpr std::uint64_t scratch_folders = 256, neighbours = 32;
 
 std::string member(const BulkRow& row, const char* extension) {
     const std::uint64_t folder = (row.number - 1) / neighbours % scratch_folders;
@@ -71,6 +72,10 @@ std::string key_member(const BulkRow& row) {
 }
 std::string certificate_member(const BulkRow& row) {
     return member(row, ".crt");
+}
+
+std::string_view file_name(std::string_view path) {
+    return path.substr(path.rfind('/') + 1);
 }
 
 // An encrypted one is believed: nobody else writes keys of this name.
@@ -102,8 +107,6 @@ BatchDelivery::BatchDelivery(Session& session, const authority::Ca& ca, BatchInp
     auto names = io::walk_if_readable(settings_.folder);
     folder_was_empty_ = names && !names->next();
     scratch_.emplace(settings_.folder, ".mtlsca-batch");
-    for (std::uint64_t folder = 0; folder < scratch_folders; ++folder)
-        scratch_->add_folder(std::to_string(folder));
 }
 
 bool BatchDelivery::read(BulkRow& row) {
@@ -213,7 +216,7 @@ void BatchDelivery::keep(std::vector<BulkRow>& rows) {
     for (const BulkRow& row : rows)
         if (row.has_certificate() && !row.issuance.options.key_file.empty() && !row.was_done_before &&
             !row.key_is_kept)
-            scratch_->place_new(key_member(row), row.issuance.options.key_file);
+            scratch_->place_new(key_member(row), file_name(row.issuance.options.key_file));
     io::sync_folder(folder_);
 }
 
@@ -222,7 +225,7 @@ void BatchDelivery::publish(std::vector<BulkRow>& rows) {
         return;
     for (const BulkRow& row : rows)
         if (row.has_certificate() && !row.issuance.options.certificate_file.empty())
-            scratch_->place(certificate_member(row), row.issuance.options.certificate_file);
+            scratch_->place(certificate_member(row), file_name(row.issuance.options.certificate_file));
     io::sync_folder(folder_);
 }
 

@@ -12,12 +12,22 @@
 namespace mtlsca::io {
 namespace {
 
-void rename_to(const Path& from, const Path& target, unsigned flags) {
-    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, target.c_str(), flags) == 0)
-        return;
-    if (errno == EEXIST)
+[[noreturn]] void fail_to_rename(const Path& target, int problem) {
+    if (problem == EEXIST)
         throw Error(Code::already, target.string(), "is there already", "move it away");
-    fail(target, "give its name to", errno);
+    fail(target, "give its name to", problem);
+}
+
+// The folder is made by the first who needs it.
+Descriptor create_in(const Descriptor& folder, const std::string& name) {
+    constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+    Descriptor file = open_at(folder.number(), name, flags, 0600);
+    const std::size_t slash = name.find('/');
+    if (file || errno != ENOENT || slash == std::string::npos)
+        return file;
+    if (::mkdirat(folder.number(), name.substr(0, slash).c_str(), 0700) != 0 && errno != EEXIST)
+        return file;
+    return open_at(folder.number(), name, flags, 0600);
 }
 
 } // namespace
@@ -36,7 +46,8 @@ void remove_abandoned_scratch(const Path& parent, const std::string& prefix) {
     }
 }
 
-ScratchFolder::ScratchFolder(const Path& parent, const std::string& prefix) {
+ScratchFolder::ScratchFolder(const Path& parent, const std::string& prefix)
+    : parent_path_(parent), parent_(open_folder(parent)) {
     remove_abandoned_scratch(parent, prefix);
     // Before its lock is taken somebody else could take it for abandoned: then it is gone, or going.
     constexpr int most_tries = 100;
@@ -46,6 +57,7 @@ ScratchFolder::ScratchFolder(const Path& parent, const std::string& prefix) {
             fail(parent, "make a folder in", errno);
         path_ = name;
         try {
+            folder_ = open_folder(path_);
             lock_.emplace(path_, std::chrono::milliseconds(0));
         } catch (const Error&) {
             ::rmdir(path_.c_str()); // unless it is gone
@@ -65,41 +77,40 @@ ScratchFolder::~ScratchFolder() {
 
 void ScratchFolder::move_to(const Path& target) {
     sync_folder(path_);
-    rename_to(path_, target, RENAME_NOREPLACE);
+    if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) != 0)
+        fail_to_rename(target, errno);
     path_.clear();
     sync_folder(folder_of(target));
     lock_.reset();
 }
 
-void ScratchFolder::add_folder(const std::string& name) const {
-    const Path path = path_ / name;
-    if (::mkdir(path.c_str(), 0700) != 0)
-        fail(path, "create", errno);
-}
-
 void ScratchFolder::add(const std::string& name, ByteView content, Mode mode) const {
-    const Path path = path_ / name;
-    const Descriptor file = open_at(AT_FDCWD, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+    const Descriptor file = create_in(folder_, name);
     if (!file)
-        fail(path, "create", errno);
+        fail(path_ / name, "create", errno);
     // Whatever the umask.
     if (mode != Mode::private_file && ::fchmod(file.number(), static_cast<mode_t>(mode)) != 0)
-        fail(path, "set the mode of", errno);
-    write_all(file.number(), content, path);
+        fail(path_ / name, "set the mode of", errno);
+    write_all(file.number(), content, path_ / name);
 }
 
 void ScratchFolder::sync() const {
-    const Descriptor folder = open_folder(path_);
-    if (::syncfs(folder.number()) != 0) // which tells of failed writes since Linux 5.8
+    // Since Linux 5.8 it tells of each write that failed since the folder was opened.
+    if (::syncfs(folder_.number()) != 0)
         fail(path_, "sync", errno);
 }
 
-void ScratchFolder::place(const std::string& name, const Path& target) const {
-    rename_to(path_ / name, target, 0);
+void ScratchFolder::place(const std::string& name, std::string_view target) const {
+    rename_to(name, std::string(target), 0);
 }
 
-void ScratchFolder::place_new(const std::string& name, const Path& target) const {
-    rename_to(path_ / name, target, RENAME_NOREPLACE);
+void ScratchFolder::place_new(const std::string& name, std::string_view target) const {
+    rename_to(name, std::string(target), RENAME_NOREPLACE);
+}
+
+void ScratchFolder::rename_to(const std::string& name, const std::string& target, unsigned flags) const {
+    if (::renameat2(folder_.number(), name.c_str(), parent_.number(), target.c_str(), flags) != 0)
+        fail_to_rename(parent_path_ / target, errno);
 }
 
 } // namespace mtlsca::io

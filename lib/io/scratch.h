@@ -23,17 +23,20 @@ public:
 
     // Many files that are kept together, for a sync of each would be the cost of everything else: add()
     // writes, from any thread, sync() brings all that was added to the disk, and then each gets its place.
-    // A name may be "FOLDER/NAME", in a folder that was added before. Error(failed) where it is there.
-    void add_folder(const std::string& name) const;
+    // A name may be "FOLDER/NAME", whose folder is made where it is missing. Error(failed) where it is there.
     void add(const std::string& name, ByteView content, Mode mode) const;
     void sync() const; // the whole file system's
-    // On the same file system, whose folder is not synced yet. place_new: Error(already) where something is
+    // `target` is below `parent`; its folder is not synced yet. place_new: Error(already) where something is
     // there.
-    void place(const std::string& name, const Path& target) const;
-    void place_new(const std::string& name, const Path& target) const;
+    void place(const std::string& name, std::string_view target) const;
+    void place_new(const std::string& name, std::string_view target) const;
 
 private:
+    void rename_to(const std::string& name, const std::string& target, unsigned flags) const;
+
+    Path parent_path_;
     Path path_;
+    Descriptor parent_, folder_; // a path that is walked for each of many files costs more than its opening
     std::optional<FolderLock> lock_;
 };
 

@@ -31,12 +31,12 @@ io::Path presigned_path(PresignedNames names, ByteView request, ByteView serial)
 PresignedFiles::PresignedFiles(io::Path folder, PresignedNames names, x509::OcspHash hash)
     : folder_(std::move(folder)), names_(names), hash_(hash), scratch_(made(folder_), ".presign") {}
 
-io::Path PresignedFiles::file_of(const Subject& subject) const {
-    return folder_ / presigned_path(names_, subject.request, subject.serial);
+io::Path PresignedFiles::path_of(const Subject& subject) const {
+    return presigned_path(names_, subject.request, subject.serial);
 }
 
 std::optional<Bytes> PresignedFiles::find(const Subject& subject) {
-    const io::Path file = file_of(subject);
+    const io::Path file = folder_ / path_of(subject);
     if (!io::exists(file))
         return std::nullopt;
     return io::read_file(file, presigned_octets_max);
@@ -47,9 +47,9 @@ void PresignedFiles::keep(const std::vector<Answer>& page) {
         scratch_.add(std::to_string(i), page[i].der, io::Mode::public_file);
     scratch_.sync();
     for (std::size_t i = 0; i < page.size(); ++i) {
-        const io::Path file = file_of(page[i].subject);
-        io::make_folder(file.parent_path(), 0755);
-        scratch_.place(std::to_string(i), file);
+        const io::Path file = path_of(page[i].subject);
+        io::make_folder((folder_ / file).parent_path(), 0755);
+        scratch_.place(std::to_string(i), file.native());
     }
     io::sync_folder(folder_);
 }

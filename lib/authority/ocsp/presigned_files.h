@@ -20,7 +20,7 @@ public:
     void finish(Time now, Time until) override;
 
 private:
-    io::Path file_of(const Subject& subject) const;
+    io::Path path_of(const Subject& subject) const; // below the folder
     io::Path folder_;
     PresignedNames names_;
     x509::OcspHash hash_;

@@ -259,16 +259,16 @@ TEST_CASE("whatever fails in a scratch folder is told, and none is left", "[no-v
     const TemporaryFolder folder;
     const auto work = [&] {
         const io::ScratchFolder scratch(folder.path(), ".work");
-        scratch.add_folder("below");
         scratch.add("below/f", as_bytes("x"), Mode::public_file);
         scratch.add("g", as_bytes("x"), Mode::private_file);
         scratch.sync();
-        scratch.place("below/f", folder / "f");
-        scratch.place_new("g", folder / "g");
+        scratch.place("below/f", "f");
+        scratch.place_new("g", "g");
     };
     CHECK_THAT(failure_of({SYS_mkdir, EDQUOT}, work), Contains("cannot make a folder"));
     CHECK_THAT(failure_of({SYS_flock, ENOLCK}, work), Contains("cannot lock the folder"));
     CHECK(count_of_names(folder.path()) == 0);
+    CHECK_THAT(failure_of({SYS_mkdirat, ENOSPC}, work), Contains("below/f: cannot create"));
     CHECK_THAT(failure_of({SYS_fchmod, EPERM}, work), Contains("cannot set the mode"));
     CHECK_THAT(failure_of({SYS_write, ENOSPC}, work), Contains("cannot write"));
     CHECK_THAT(failure_of({SYS_syncfs, EIO}, work), Contains("cannot sync"));
@@ -279,9 +279,9 @@ TEST_CASE("whatever fails in a scratch folder is told, and none is left", "[no-v
     std::filesystem::remove(folder / "f");
     const io::ScratchFolder scratch(folder.path(), ".work");
     CHECK(count_of_names(folder.path()) == 1);
-    scratch.add_folder("twice");
-    CHECK(code_of([&] { scratch.add_folder("twice"); }) == Code::failed);
-    CHECK(code_of([&] { scratch.add("no/f", as_bytes("x"), Mode::private_file); }) == Code::failed);
+    scratch.add("twice", as_bytes("x"), Mode::private_file);
+    CHECK(code_of([&] { scratch.add("twice", as_bytes("x"), Mode::private_file); }) == Code::failed);
+    CHECK(code_of([&] { scratch.add("twice/f", as_bytes("x"), Mode::private_file); }) == Code::failed);
 }
 
 TEST_CASE("a folder that cannot be staged or exchanged stays as it is") {

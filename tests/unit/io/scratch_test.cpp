@@ -61,3 +61,38 @@ TEST_CASE("what dead makers left is removed by the next of the same prefix, what
     CHECK(io::exists(folder / "elsewhere" / "file"));
     CHECK(io::exists(alive.path()));
 }
+
+TEST_CASE("what was added to a scratch folder gets its mode and its place, whatever the umask") {
+    const TemporaryFolder folder;
+    io::write_file(folder / "b.crt", "old", io::Mode::public_file);
+    const io::ScratchFolder scratch(folder.path(), ".work");
+    const mode_t umask_before = ::umask(0077);
+    scratch.add("1/a.key", as_bytes("key"), io::Mode::private_file);
+    scratch.add("1/b.crt", as_bytes("new"), io::Mode::public_file); // in a folder that is there by now
+    ::umask(0);
+    scratch.add("1/d.der", as_bytes("der"), io::Mode::public_file);
+    scratch.add("2/c.key", as_bytes("key"), io::Mode::private_file);
+    ::umask(umask_before);
+    scratch.sync();
+    scratch.place_new("1/a.key", "a.key");
+    scratch.place("1/b.crt", "b.crt");
+    io::make_folder(folder / "below", 0755);
+    try {
+        scratch.place_new("2/c.key", "b.crt");
+        FAIL("a file was replaced");
+    } catch (const Error& error) {
+        CHECK(error.code == Code::already);
+        CHECK(error.object == folder / "b.crt");
+    }
+    const auto mode_of = [](const io::Path& file) {
+        struct stat status {};
+        REQUIRE(::stat(file.c_str(), &status) == 0);
+        return status.st_mode & 07777;
+    };
+    CHECK(mode_of(folder / "a.key") == 0600);
+    CHECK(mode_of(folder / "b.crt") == 0644);
+    CHECK(mode_of(scratch.path() / "2/c.key") == 0600);
+    CHECK(as_text(io::read_file(folder / "b.crt", 10)) == "new");
+    scratch.place("1/d.der", "below/d.der");
+    CHECK(as_text(io::read_file(folder / "below/d.der", 10)) == "der");
+}
