@@ -76,8 +76,7 @@ def job_3_4_12(world, results):
     if known:
         results.row(3, "peak memory of batch", costs.peak_megabytes("batch, stream"), 64, unit=" MB")
     measure_disk(world, results, world.path(f"stream-{'batch' if known else 'floor'}-1"))
-    # A hundred thousand files each, which have to be removed again: a round less.
-    measure_batch(world, results, 4, "files", known, max(1, world.size["long"] - 1))
+    measure_batch(world, results, 4, "files", known, world.size["long"])
 
 
 def measure_batch(world, results, job, what, known, rounds):

@@ -4,7 +4,8 @@
 //
 // A line of the plan is a command: a name, the file that takes its output, and its words, separated by tabs.
 // Lines with the same name are the steps of one thing, run one after the other. "{round}" in a word is the
-// number of the round. Each round runs all names, every second one backwards.
+// number of the round. Each round runs all names, every second one backwards. Before each the disk gets what
+// was written before: else whoever syncs would pay for whoever does not.
 //
 // A line of JSON for each: wall time, processor time and peak memory of all its processes, those included
 // that they waited for. A small program of its own, because a process that is born from a large one begins
@@ -113,6 +114,7 @@ void run(const Step& step, int round, Cost& cost) {
 
 void measure(const Thing& thing, int round) {
     Cost cost;
+    ::sync();
     const auto start = std::chrono::steady_clock::now();
     for (const Step& step : thing.steps)
         run(step, round, cost);

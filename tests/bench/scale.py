@@ -18,7 +18,7 @@ SIZES = {
     # certificates of the large inventory; revoked of the CRLs; sizes of the growth table; rows of batch and requests;
     # processes at once; rounds of what is short, and of what is long
     "full": {"large": 1_000_000, "revoked": [1_000, 100_000, 1_000_000], "growth": [1_000, 10_000, 100_000, 1_000_000],
-             "batch": 50_000, "requests": 20_000, "at_once": 64, "short": 15, "long": 3},
+             "batch": 50_000, "requests": 20_000, "at_once": 64, "short": 15, "long": 5},
     "small": {"large": 2_000, "revoked": [100, 2_000], "growth": [200, 2_000],
               "batch": 200, "requests": 100, "at_once": 8, "short": 3, "long": 1},
 }
