@@ -19,7 +19,8 @@ constexpr std::size_t chunks_signing = 2; // so that the next one is there when 
 // Recorded as pending, and not yet delivered. On a slow disk several share a sync.
 constexpr std::size_t chunks_under_way = 6;
 
-constexpr std::chrono::milliseconds lock_pause{25};
+// Whoever waits for the CA's lock looks every 20 ms at least. Where many do, all of them come in.
+constexpr std::chrono::milliseconds lock_pause{25}, lock_pauses_longest{500};
 
 struct Chunk {
     std::vector<BulkRow> rows;
@@ -87,9 +88,12 @@ private:
         while (is_under_way())
             if (!advance(/*takes_more=*/false))
                 workers_.wait_for_end();
-        lock_.reset();
-        std::this_thread::sleep_for(lock_pause);
-        take_lock();
+        const auto begun = std::chrono::steady_clock::now();
+        do {
+            lock_.reset();
+            std::this_thread::sleep_for(lock_pause);
+            take_lock();
+        } while (lock_->is_awaited() && locked_at_ - begun < lock_pauses_longest);
     }
 
     // Somebody is typing, or a pipe has nothing yet: that may take for ever, and others have work to do.
