@@ -203,9 +203,14 @@ void AtomicFile::create_temporary(mode_t mode) {
             fail(target_, "create a temporary file beside it", problem);
         // Before the lock another writer could take the file for abandoned: it may be gone, or going. A file
         // system that has no locks (ENOLCK, EOPNOTSUPP) has nobody who takes files for abandoned either.
-        if ((!lock_now(file.number()) && errno == EWOULDBLOCK) ||
-            !is_name_of(folder_.number(), name, file.number()))
+        if (!lock_now(file.number()) && errno == EWOULDBLOCK)
             continue;
+        errno = 0;
+        if (!is_name_of(folder_.number(), name, file.number())) {
+            if (errno != 0 && errno != ENOENT) // it would be so with each number, and each would stay there
+                fail(target_, "look at a temporary file beside it", errno);
+            continue;
+        }
         file_ = std::move(file);
         temporary_name_ = name;
         temporary_ = folder_of(target_) / name;

@@ -139,6 +139,17 @@ TEST_CASE("as many writers of one target as can be are at work, and one more is 
     }
 }
 
+TEST_CASE("a folder whose files cannot be looked at gets one temporary file, not a thousand",
+          "[no-valgrind]") {
+    const TemporaryFolder folder;
+    CHECK_THAT(
+        failure_of(fstat_fails, [&] { io::write_file(folder / "f", "new", Mode::public_file); }),
+        Contains((folder / "f").string() + ": cannot look at a temporary file beside it: input/output"));
+    CHECK(count_of_names(folder.path()) == 1);
+    io::write_file(folder / "f", "new", Mode::public_file);
+    CHECK(count_of_names(folder.path()) == 1); // it was abandoned
+}
+
 TEST_CASE("what to do about an error of the system stands beside it") {
     const TemporaryFolder folder;
     const auto hint_of = [&](int problem) {
