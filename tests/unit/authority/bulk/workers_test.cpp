@@ -1,8 +1,10 @@
 #include "authority/bulk/workers.h"
 
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <stdexcept>
+#include <sys/resource.h>
 
 using mtlsca::authority::Workers;
 using Lane = Workers::Lane;
@@ -23,6 +25,20 @@ void wait(Workers& workers, const Workers::Job& job) {
 }
 
 } // namespace
+
+TEST_CASE("what computes stands back for the thread that has the database, whatever its priority") {
+    const auto priority = [] { return ::getpriority(PRIO_PROCESS, 0); }; // of this thread alone
+    const int before = priority();
+    int computing = -100, syncing = -100;
+    Workers workers(1);
+    const auto one = workers.start(Lane::urgent, 1, each([&](std::size_t) { computing = priority(); }));
+    const auto two = workers.start(Lane::syncing, 1, each([&](std::size_t) { syncing = priority(); }));
+    wait(workers, *one);
+    wait(workers, *two);
+    CHECK(priority() == before);
+    CHECK(syncing == before);
+    CHECK(computing == std::min(before + 5, 19));
+}
 
 TEST_CASE("each item is worked on once, whatever the number of threads and of jobs at once") {
     for (const unsigned threads : {1U, 2U, 7U}) {
