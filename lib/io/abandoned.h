@@ -10,7 +10,7 @@ namespace mtlsca::io {
 // or cannot be read has none.
 std::vector<Path> abandoned_files(const Path& folder);
 
-// The name in the open folder still is that of the open file.
+// The name in the open folder still is that of the open file. Where nobody can tell, errno says why.
 bool is_name_of(int folder, const std::string& name, int descriptor);
 
 // Removes `name` in the open folder unless its writer is alive. True where it is gone.

@@ -9,7 +9,6 @@
 #include <sys/file.h>
 #include <thread>
 #include <unistd.h>
-#include <utility>
 
 namespace mtlsca::io {
 namespace {
@@ -26,10 +25,11 @@ bool try_lock(int descriptor, const Path& folder) {
     return true;
 }
 
-// Of the whole folder. Where it cannot be said it is not known, that is all.
-void say_waiting(int descriptor, bool waits) {
+// Until the descriptor is closed: nobody but its holder asks about a lock, and one's own mark is none of
+// somebody else's. Where it cannot be said it is not known, that is all.
+void say_waiting(int descriptor) {
     struct flock all {};
-    all.l_type = waits ? F_RDLCK : F_UNLCK;
+    all.l_type = F_RDLCK;
     static_cast<void>(::fcntl(descriptor, F_OFD_SETLK, &all) == 0);
 }
 
@@ -49,20 +49,16 @@ FolderLock::FolderLock(const Path& folder, std::chrono::milliseconds timeout) : 
     std::uniform_real_distribution<double> jitter(0.5, 1.0);
     constexpr Milliseconds longest_pause{20};
     Milliseconds pause{2};
-    bool waits = false;
     while (!try_lock(folder_.number(), folder)) {
         const auto left = deadline - std::chrono::steady_clock::now();
         if (left <= left.zero())
             throw Error(Code::busy, folder.string(),
                         "another command holds its lock (waited " + in_words(timeout) + ")",
                         "wait for it to end, or wait longer with --lock-timeout");
-        if (!std::exchange(waits, true))
-            say_waiting(folder_.number(), true);
+        say_waiting(folder_.number());
         std::this_thread::sleep_for(std::min<Milliseconds>(left, pause * jitter(random)));
         pause = std::min(longest_pause, pause * 1.5);
     }
-    if (waits)
-        say_waiting(folder_.number(), false);
 }
 
 bool FolderLock::is_awaited() const {

@@ -3,8 +3,8 @@
 // The lock is flock(2) on the folder itself: nothing is left on disk, and a process that dies lets go.
 // Whoever holds it may take any pending row in the database for the remains of a process that died.
 //
-// Who waits says so with a shared lock of the other kind (F_OFD_SETLK of fcntl(2), which flock(2) does not
-// meet on a local file system), so that a long holder knows when to let go.
+// Who has to wait says so with a shared lock of the other kind (F_OFD_SETLK of fcntl(2), which flock(2) does
+// not meet on a local file system), so that a long holder knows when to let go.
 #pragma once
 
 #include "io/file.h"

@@ -1,4 +1,5 @@
-// Threads that do the same to each of many items, and two more for what waits for the disk.
+// Threads that do the same to each of many items, at a lower priority than whoever made them, and two more
+// for what waits for the disk.
 #pragma once
 
 #include <array>
